@@ -1,0 +1,1 @@
+"""Interview Prep: flashcards and mock interviews, scheduled by SM-2."""

@@ -1,0 +1,1 @@
+"""Floor 4, Flask. Parse, call one service, commit, answer."""

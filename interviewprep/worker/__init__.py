@@ -1,0 +1,1 @@
+"""Floor 4, the APScheduler process and what it ticks."""
