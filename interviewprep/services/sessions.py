@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from ..storage import ApiToken, LoginSession, User
@@ -75,6 +75,18 @@ _BY_API_TOKEN = (
 )
 
 
+def _account(row: Row[Any]) -> Account:
+    return Account(
+        id=row.id,
+        email=row.email,
+        is_admin=row.is_admin,
+        time_zone=row.time_zone,
+        rollover_hour=row.rollover_hour,
+        theme=row.theme,
+        settings=row.settings,
+    )
+
+
 def open_session(session: Session, user_id: int, now: datetime, *, label: str = "") -> str:
     """Store a new session and return its token, which is told to nobody else and kept nowhere."""
     token = secrets.token_urlsafe(32)
@@ -97,8 +109,7 @@ def find_by_session(connection: Connection, token: str, now: datetime) -> Accoun
     row = connection.execute(_BY_SESSION, {"hash": token_hash, "now": now}).first()
     if row is None:
         return None
-    *person, extended_at = row
-    return Account(*person, session_hash=token_hash, extended_at=extended_at)
+    return replace(_account(row), session_hash=token_hash, extended_at=row.extended_at)
 
 
 def find_by_api_token(connection: Connection, token: str, now: datetime) -> Account | None:
@@ -106,8 +117,7 @@ def find_by_api_token(connection: Connection, token: str, now: datetime) -> Acco
     row = connection.execute(_BY_API_TOKEN, {"hash": hash_token(token), "now": now}).first()
     if row is None:
         return None
-    *person, scope = row
-    return Account(*person, scope=scope)
+    return replace(_account(row), scope=row.scope)
 
 
 def needs_extending(account: Account, now: datetime) -> bool:

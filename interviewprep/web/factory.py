@@ -17,7 +17,17 @@ from .login import SAFE_METHODS, bearer_token, init_login
 from .refusals import init_refusals
 
 # One line for each part of the site: a module below `web` with a `blueprint`.
-BLUEPRINTS: tuple[str, ...] = ("health",)
+BLUEPRINTS: tuple[str, ...] = (
+    "health",
+    "accounts",
+    "today",
+    "review",
+    "decks",
+    "search",
+    "imports",
+    "about",
+    "admin",
+)
 LARGEST_UPLOAD_BYTES = 512 * 1024 * 1024
 
 

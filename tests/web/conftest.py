@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,10 +50,10 @@ class Browser:
 
 
 @pytest.fixture
-def app(database: Database, tmp_path: Path) -> Flask:
+def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
     """The application on a clean database; once for each engine."""
     url = database.url.render_as_string(hide_password=False)
-    return create_app(
+    app = create_app(
         read_settings(
             {
                 "INTERVIEWPREP_DATA_DIR": str(tmp_path / "data"),
@@ -61,6 +62,8 @@ def app(database: Database, tmp_path: Path) -> Flask:
             }
         )
     )
+    yield app
+    app.extensions["database"].close()
 
 
 def add_user(database: Database, email: str, *, is_admin: bool = False) -> int:
