@@ -32,7 +32,7 @@ _MARKUP = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """`{{filter:…:Field}}`; filters in the order they are applied, the one beside the field first."""
+    """`{{filter:…:Field}}`; filters in the order in which they are applied."""
 
     field: str
     filters: tuple[str, ...]
