@@ -27,7 +27,7 @@ LEECH_EVERY = 4
 
 _HALF_DAYS_OF_CREDIT = {Grade.HARD: 0, Grade.GOOD: 1, Grade.EASY: 2}
 """What a day of delay counts for, by grade."""
-_GRADES = tuple(Grade)
+_PASSES = tuple(_HALF_DAYS_OF_CREDIT)
 
 
 class Sm2:
@@ -43,10 +43,20 @@ class Sm2:
         load: Mapping[date, int] | None,
         spread_key: int,
     ) -> Mapping[Grade, Outcome]:
-        return {
-            grade: self.answer(memory, grade, moment, options, load, spread_key)
-            for grade in _GRADES
-        }
+        if answered_today(memory, moment.study_day):
+            return {grade: self.answer(memory, grade, moment, options) for grade in Grade}
+        found = {Grade.AGAIN: _failed(memory, moment, options)}
+        placed: dict[int, tuple[range, date]] = {}  # grades of one interval share their day
+        for grade in _PASSES:
+            interval_days, ease_hundredths = _passed(memory, grade, moment.study_day, options)
+            if interval_days not in placed:
+                choices = _choices(memory, interval_days, moment, options)
+                due_day = _due_day(memory, interval_days, moment, choices, load, spread_key)
+                placed[interval_days] = choices, due_day
+            found[grade] = _kept(
+                memory, grade, moment, options, ease_hundredths, *placed[interval_days]
+            )
+        return found
 
     def answer(
         self,
@@ -65,55 +75,26 @@ class Sm2:
         if grade is Grade.AGAIN:
             return _failed(memory, moment, options)
         interval_days, ease_hundredths = _passed(memory, grade, moment.study_day, options)
-        shortest, longest = interval_range(
-            interval_days, memory.interval_days, options.longest_interval_days
-        )
-        today = moment.study_day.toordinal()
-        due_day = _due_day(
-            range(today + shortest, today + longest + 1),
-            today + interval_days,
-            chosen_day or promised_day,
-            load,
-            spread_key,
-            memory.repetitions,
-        )
-        repeats = grade is Grade.HARD and (memory.is_new or options.repeat_every_hard)
-        after = Memory(
-            interval_days=due_day.toordinal() - today,
-            ease_hundredths=ease_hundredths,
-            repetitions=memory.repetitions + 1,
-            lapses=memory.lapses,
-            last_day=moment.study_day,
-            due_day=due_day,
-            repeat_at=moment.at + AGAIN_AFTER if repeats else None,
-            extra=memory.extra,
-        )
-        if shortest == longest:
-            return Outcome(after)
-        return Outcome(
-            after, False, date.fromordinal(today + shortest), date.fromordinal(today + longest)
-        )
+        choices = _choices(memory, interval_days, moment, options)
+        for wanted in (chosen_day, promised_day):
+            if wanted is not None and wanted.toordinal() in choices:
+                return _kept(memory, grade, moment, options, ease_hundredths, choices, wanted)
+        due_day = _due_day(memory, interval_days, moment, choices, load, spread_key)
+        return _kept(memory, grade, moment, options, ease_hundredths, choices, due_day)
 
     def spread_span(
         self, memory: Memory, moment: Moment, options: Options
     ) -> tuple[date, date] | None:
         if answered_today(memory, moment.study_day):
             return None
-        ranges = [
-            interval_range(
-                _passed(memory, grade, moment.study_day, options)[0],
-                memory.interval_days,
-                options.longest_interval_days,
-            )
-            for grade in _HALF_DAYS_OF_CREDIT
+        spans = [
+            _choices(memory, interval_days, moment, options)
+            for interval_days in {
+                _passed(memory, grade, moment.study_day, options)[0] for grade in _PASSES
+            }
         ]
-        choices = [(shortest, longest) for shortest, longest in ranges if shortest < longest]
-        if not choices:
-            return None
-        return (
-            moment.study_day + timedelta(days=min(shortest for shortest, _ in choices)),
-            moment.study_day + timedelta(days=max(longest for _, longest in choices)),
-        )
+        days = [day for span in spans if len(span) > 1 for day in (span[0], span[-1])]
+        return (date.fromordinal(min(days)), date.fromordinal(max(days))) if days else None
 
     def replay(self, events: Iterable[Answer | Memory]) -> Memory:
         memory = Memory()
@@ -172,17 +153,53 @@ def _elapsed_days(memory: Memory, study_day: date) -> int:
     return (study_day - memory.last_day).days
 
 
+def _choices(memory: Memory, interval_days: int, moment: Moment, options: Options) -> range:
+    """Return the days, as ordinals, that may stand for the interval."""
+    today = moment.study_day.toordinal()
+    shortest, longest = interval_range(
+        interval_days, memory.interval_days, options.longest_interval_days
+    )
+    return range(today + shortest, today + longest + 1)
+
+
 def _due_day(
+    memory: Memory,
+    interval_days: int,
+    moment: Moment,
     choices: range,
-    exact: int,
-    wanted: date | None,
     load: Mapping[date, int] | None,
     spread_key: int,
-    repetitions: int,
 ) -> date:
-    """Return the wanted day if it is among the choices (ordinals), else the least loaded one."""
-    if wanted is not None and wanted.toordinal() in choices:
-        return wanted
     if load is None or len(choices) == 1:
-        return date.fromordinal(exact)
-    return least_loaded(choices, load, spread_key, repetitions)
+        return moment.study_day + timedelta(days=interval_days)
+    return least_loaded(choices, load, spread_key, memory.repetitions)
+
+
+def _kept(
+    memory: Memory,
+    grade: Grade,
+    moment: Moment,
+    options: Options,
+    ease_hundredths: int,
+    choices: range,
+    due_day: date,
+) -> Outcome:
+    """Return the outcome of a pass, once its due day stands."""
+    repeats = grade is Grade.HARD and (memory.is_new or options.repeat_every_hard)
+    after = Memory(
+        interval_days=(due_day - moment.study_day).days,
+        ease_hundredths=ease_hundredths,
+        repetitions=memory.repetitions + 1,
+        lapses=memory.lapses,
+        last_day=moment.study_day,
+        due_day=due_day,
+        repeat_at=moment.at + AGAIN_AFTER if repeats else None,
+        extra=memory.extra,
+    )
+    if len(choices) == 1:
+        return Outcome(after)
+    return Outcome(
+        memory=after,
+        earliest_day=date.fromordinal(choices[0]),
+        latest_day=date.fromordinal(choices[-1]),
+    )

@@ -14,8 +14,6 @@ from zlib import crc32
 LEAST_SPREAD_DAYS = 3
 """Shorter intervals are exact."""
 
-_SCATTER = 0x9E3779B1
-"""2^32 divided by the golden ratio: multiples of it lie scattered over 32 bits."""
 _32_BITS = 0xFFFFFFFF
 
 
@@ -61,12 +59,19 @@ def least_loaded(
     """
     salt = crc32(b"%d:%d" % (spread_key, repetitions))
     best_day = date.fromordinal(ordinals[0])
-    best = (load.get(best_day, 0), (ordinals[0] * _SCATTER + salt) & _32_BITS)
+    best = (load.get(best_day, 0), _scattered(ordinals[0] + salt))
     for ordinal in ordinals[1:]:
         day = date.fromordinal(ordinal)
         cards = load.get(day, 0)
         if cards <= best[0]:
-            rank = (cards, (ordinal * _SCATTER + salt) & _32_BITS)
+            rank = (cards, _scattered(ordinal + salt))
             if rank < best:
                 best_day, best = day, rank
     return best_day
+
+
+def _scattered(number: int) -> int:
+    """Return 32 bits in which neighbouring numbers lie far apart: multiply, fold, multiply."""
+    number = number * 0x9E3779B1 & _32_BITS
+    number = (number ^ number >> 15) * 0x85EBCA77 & _32_BITS
+    return number ^ number >> 13
