@@ -1,1 +1,30 @@
 """Floor 1, bytes to notes and back: one module for each format, one registry line each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from interviewprep.errors import UnreadableDeck
+from interviewprep.formats.reading import HEAD_BYTES, Format, ReadOptions
+
+__all__ = ["FORMATS", "Format", "ReadOptions", "recognise"]
+
+FORMATS: list[Format] = []
+"""Tried in this order: the more certain a format's marks, the earlier it stands."""
+
+
+def recognise(path: Path, original_name: str | None = None) -> Format:
+    """Return the format of a file, by its content; the name only decides between texts.
+
+    `original_name` is what the file was called where it came from. Raises `UnreadableDeck`.
+    """
+    name = Path(original_name or path.name)
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head:
+        raise UnreadableDeck(f"{name.name} is empty; choose the file that holds the cards.")
+    for known in FORMATS:
+        if known.recognises(name, head):
+            return known
+    accepted = ", ".join(f"{known.label} ({', '.join(known.suffixes)})" for known in FORMATS)
+    raise UnreadableDeck(f"{name.name} is in no format that can be read here: {accepted}.")

@@ -1,0 +1,54 @@
+"""Bytes of a text file become text, by its byte order mark, or as UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from interviewprep.errors import UnreadableDeck
+from interviewprep.formats.reading import ReadOptions
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def read_text(path: Path, options: ReadOptions) -> str:
+    """Return the text of a file with `\\n` line ends. Raises `UnreadableDeck` with the line."""
+    size_bytes = path.stat().st_size
+    if size_bytes > options.most_bytes:
+        raise UnreadableDeck(
+            f"The file has {size_bytes:,} bytes and {options.most_bytes:,} are allowed; "
+            "split it into smaller files."
+        )
+    return decoded(path.read_bytes())
+
+
+def decoded(data: bytes) -> str:
+    """Return the text that these bytes hold."""
+    mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
+    try:
+        text = data[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableDeck(
+            f"line {line}: this is not UTF-8 text; save the file as UTF-8 and try again."
+        ) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise UnreadableDeck(
+            f"line {line}: the file holds a NUL byte, so it is not text; save it as UTF-8 text."
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def head_text(head: bytes) -> str | None:
+    """The beginning of a file as text, or None where it is not text."""
+    mark, encoding = next(((m, e) for m, e in _MARKS if head.startswith(m)), (b"", "utf-8"))
+    text = head[len(mark) :].decode(encoding, errors="replace")
+    unreadable = text.count("\ufffd") + text.count("\0")
+    return None if unreadable > 4 else text.replace("\r\n", "\n").replace("\r", "\n")
