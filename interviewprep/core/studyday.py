@@ -28,8 +28,8 @@ def study_day(at_utc: datetime, zone: ZoneInfo, rollover_hour: int = DEFAULT_ROL
     """
     local = at_utc.astimezone(zone).replace(tzinfo=None)
     day = (local - timedelta(hours=rollover_hour)).date()
-    while day_start(day, zone, rollover_hour) > at_utc:
-        day -= _DAY
+    # A clock past the rollover has reached it, so the day has begun; after a repeat, though, the
+    # clock may show a time before the next day's start although that start has passed.
     while day_start(day + _DAY, zone, rollover_hour) <= at_utc:
         day += _DAY
     return day

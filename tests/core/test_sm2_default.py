@@ -163,6 +163,12 @@ def test_again_on_a_new_card_is_no_lapse_and_on_one_failed_before_it_is() -> Non
     assert [state.lapses for state in states] == [0, 1, 2]
 
 
+def test_again_on_a_new_card_raises_no_mark_however_many_lapses_it_brings() -> None:
+    [state] = walk(State(lapses=8), [Step(2)], Options())
+
+    assert (state.lapses, state.leech) == (8, False)
+
+
 def test_a_pass_raises_no_mark_however_many_lapses() -> None:
     [state] = walk(State(interval_days=15, repetitions=3, lapses=8), [Step(3)], Options())
 
