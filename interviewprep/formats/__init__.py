@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from interviewprep.errors import UnreadableDeck
+from interviewprep.formats import markdown_deck
 from interviewprep.formats.reading import HEAD_BYTES, Format, ReadOptions
 
 __all__ = ["FORMATS", "Format", "ReadOptions", "recognise"]
 
-FORMATS: list[Format] = []
+FORMATS: list[Format] = [
+    markdown_deck.FORMAT,
+]
 """Tried in this order: the more certain a format's marks, the earlier it stands."""
 
 

@@ -1,4 +1,4 @@
-"""What a format is, and what a reader may be told. Readers import this; the registry imports them."""
+"""What a format is, and what a reader may be told. Readers and registry both import this."""
 
 from __future__ import annotations
 

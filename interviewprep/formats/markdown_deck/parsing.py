@@ -1,0 +1,370 @@
+"""The parser: one pass over the lines, knowing its state and whether it is inside a fence.
+
+It refuses what the grammar (`docs/deck-format.md`, section 11) does not allow, with the line and a
+way out. A file without a single `##` may be plain `Q:`/`A:` text as people write it by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from interviewprep.core import cloze
+from interviewprep.errors import UnreadableDeck
+from interviewprep.formats.markdown_deck import ids
+from interviewprep.formats.markdown_deck.front_matter import split_front_matter
+from interviewprep.formats.markdown_deck.grammar import (
+    BODY_LABELS,
+    KINDS_BY_BODY,
+    LABELS,
+    META_KEYS,
+    PARTNERS,
+    ROLES,
+    SECTIONS,
+    Block,
+    Fence,
+    ParsedCard,
+    ParsedDeck,
+)
+
+_FENCE = re.compile(r"[ \t]*(?P<marks>`{3,}|~{3,})(?P<info>.*)")
+_HEADING = re.compile(r"(?P<level>#{1,6})(?:[ \t]+(?P<text>.*?))?[ \t]*#*[ \t]*")
+_KNOWN_LABEL = re.compile(r"(?P<label>[QACTDHN]):(?![/\\:])[ \t]*(?P<text>.*)")
+_OTHER_LABEL = re.compile(r"(?P<label>[A-Z]):(?:[ \t]|$)")
+_META = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]*):(?:[ \t]+(?P<value>.*)|$)")
+
+
+def parse_deck(text: str, path_label: str = "") -> ParsedDeck:
+    """Parse the text of a deck file. Raises `UnreadableDeck`, which names the line.
+
+    `path_label`, where given, is put before every line number, as in `ml/evaluation.md:12`.
+    """
+    try:
+        lines = text.split("\n")
+        front_matter, first = split_front_matter(lines)
+        return ParsedDeck(front_matter, tuple(_Parser(lines, first).cards()))
+    except UnreadableDeck as error:
+        if not path_label:
+            raise
+        raise UnreadableDeck(f"{path_label}, {error.message}") from None
+
+
+class _OpenBlock:
+    """A side or section that is being read."""
+
+    def __init__(self, name: str, line: int, first: str = "") -> None:
+        self.name = name
+        self.line = line
+        self.lines = [first] if first else []
+        self.fences: list[Fence] = []
+
+    def close(self) -> Block:
+        text = "\n".join(self.lines)
+        return Block(self.name, text.strip("\n").rstrip(), self.line, tuple(self.fences))
+
+
+class _OpenCard:
+    """A card that is being read."""
+
+    def __init__(self, card_id: str, line: int, group: str) -> None:
+        self.id = card_id
+        self.line = line
+        self.group = group
+        self.meta: dict[str, str] = {}
+        self.meta_lines: dict[str, int] = {}
+        self.in_meta = bool(card_id)
+        self.sides: dict[str, _OpenBlock] = {}
+        self.sections: list[_OpenBlock] = []
+        self.block: _OpenBlock | None = None
+
+
+class _Parser:
+    """The state machine: between cards, in the metadata of a card, or in one of its blocks."""
+
+    def __init__(self, lines: list[str], first: int) -> None:
+        self._lines = lines
+        self._index = first
+        self._group = ""
+        self._card: _OpenCard | None = None
+        self._has_ids = False
+        self._cards: list[ParsedCard] = []
+        self._line_of_id: dict[str, int] = {}
+
+    def cards(self) -> list[ParsedCard]:
+        while self._index < len(self._lines):
+            self._line(self._lines[self._index], self._index + 1)
+            self._index += 1
+        self._close_card()
+        return self._cards
+
+    def _line(self, line: str, number: int) -> None:
+        fence = _FENCE.fullmatch(line)
+        if fence is not None and not ("`" in fence["marks"] and "`" in fence["info"]):
+            self._fence(fence, line, number)
+            return
+        if line.startswith("#"):
+            heading = _HEADING.fullmatch(line)
+            if heading is not None:
+                self._heading(len(heading["level"]), (heading["text"] or "").strip(), number)
+                return
+        label = _KNOWN_LABEL.fullmatch(line)
+        if label is not None:
+            self._label(label["label"], label["text"], number)
+            return
+        if self._card is not None and self._card.in_meta:
+            self._meta(self._card, line, number)
+        elif line.strip():
+            self._text(line, number)
+        elif self._card is not None and self._card.block is not None:
+            self._card.block.lines.append("")
+
+    def _fence(self, opening: re.Match[str], line: str, number: int) -> None:
+        block = self._open_block(number)
+        marks = opening["marks"]
+        closing = re.compile(rf"[ \t]*{re.escape(marks[0])}{{{len(marks)},}}[ \t]*")
+        end = self._index + 1
+        while end < len(self._lines) and closing.fullmatch(self._lines[end]) is None:
+            end += 1
+        if end == len(self._lines):
+            raise UnreadableDeck(
+                f"line {number}: this fenced block is never closed; end it with {marks}."
+            )
+        words = opening["info"].split()
+        language, role = [*words, "", ""][:2]
+        _check_role(language, role, number)
+        inside = self._lines[self._index + 1 : end]
+        block.fences.append(Fence(language, role, "\n".join([*inside, ""]), number))
+        if role != "check":
+            block.lines.extend(self._lines[self._index : end + 1])
+        self._index = end
+
+    def _heading(self, level: int, text: str, number: int) -> None:
+        if level > 3:
+            raise UnreadableDeck(
+                f"line {number}: a heading may have at most three #; use bold text instead."
+            )
+        if level == 3:
+            self._section(text, number)
+            return
+        self._close_card()
+        if level == 1:
+            self._group = text
+            return
+        if self._cards and not self._has_ids:
+            raise UnreadableDeck(
+                f"line {number}: the cards above have no heading; give every card its own `## id`."
+            )
+        self._has_ids = True
+        self._start_card(text, number)
+
+    def _start_card(self, card_id: str, number: int) -> None:
+        if not ids.is_id(card_id):
+            raise UnreadableDeck(
+                f"line {number}: a card's id is 3 to 60 lower-case letters, digits and hyphens; "
+                f"write `## {ids.slug(card_id) or 'my-card'}`."
+            )
+        if card_id in self._line_of_id:
+            raise UnreadableDeck(
+                f"line {number}: the id `{card_id}` stands on line {self._line_of_id[card_id]} "
+                f"already; choose another, such as `{ids.numbered(card_id, 2)}`."
+            )
+        self._line_of_id[card_id] = number
+        self._card = _OpenCard(card_id, number, self._group)
+
+    def _meta(self, card: _OpenCard, line: str, number: int) -> None:
+        if not line.strip():
+            card.in_meta = False
+            return
+        meta = _META.fullmatch(line)
+        if meta is None or _OTHER_LABEL.match(line):
+            card.in_meta = False
+            self._text(line, number)
+            return
+        key = meta["key"]
+        if key not in META_KEYS:
+            raise UnreadableDeck(
+                f"line {number}: `{key}` is no metadata key; {_suggestion(key, META_KEYS)}."
+            )
+        if key in card.meta:
+            raise UnreadableDeck(f"line {number}: `{key}` is given twice; keep one of them.")
+        card.meta[key] = (meta["value"] or "").strip()
+        card.meta_lines[key] = number
+
+    def _section(self, name: str, number: int) -> None:
+        card = self._card
+        if card is None:
+            raise UnreadableDeck(
+                f"line {number}: a section needs a card; write `## the-id` above it."
+            )
+        if card.sides:
+            raise UnreadableDeck(
+                f"line {number}: a card has labelled sides or `###` sections, never both; "
+                "use bold text instead of this heading."
+            )
+        known = [section for sections in SECTIONS.values() for section in sections]
+        if name not in known:
+            raise UnreadableDeck(
+                f"line {number}: there is no section `{name}`; {_suggestion(name, known)}."
+            )
+        if any(section.name == name for section in card.sections):
+            raise UnreadableDeck(f"line {number}: this card has a section `{name}` already.")
+        card.in_meta = False
+        card.block = _OpenBlock(name, number)
+        card.sections.append(card.block)
+
+    def _label(self, label: str, text: str, number: int) -> None:
+        card = self._card
+        if label in BODY_LABELS and not self._has_ids:
+            self._close_card()
+            card = self._card = _OpenCard("", number, self._group)
+        if card is None:
+            raise UnreadableDeck(
+                f"line {number}: `{label}:` stands outside a card; write `## the-id` above it, "
+                "or begin the card with Q:, C: or T:."
+            )
+        if card.sections:
+            raise UnreadableDeck(
+                f"line {number}: `{label}:` cannot stand in a card with sections; "
+                "use a section, or indent the line."
+            )
+        self._check_label(card, label, number)
+        card.in_meta = False
+        card.block = _OpenBlock(label, number, text)
+        card.sides[label] = card.block
+
+    def _check_label(self, card: _OpenCard, label: str, number: int) -> None:
+        if label in card.sides:
+            raise UnreadableDeck(
+                f"line {number}: this card has a `{label}:` already; "
+                "start another card with `## another-id`."
+            )
+        bodies = sorted(BODY_LABELS & card.sides.keys())
+        if label in BODY_LABELS and bodies:
+            raise UnreadableDeck(
+                f"line {number}: this card has a `{bodies[0]}:` already; "
+                "start another card with `## another-id`."
+            )
+        for question, answer in PARTNERS.items():
+            if label == answer and question not in card.sides:
+                raise UnreadableDeck(f"line {number}: `{label}:` needs a `{question}:` before it.")
+
+    def _text(self, line: str, number: int) -> None:
+        block = self._open_block(number)
+        other = _OTHER_LABEL.match(line)
+        if other is not None and not _has_sections(self._card):
+            raise UnreadableDeck(
+                f"line {number}: `{other['label']}:` is no label; the labels are "
+                f"{', '.join(f'{name}:' for name in LABELS)}. Indent the line if it is text."
+            )
+        block.lines.append(line)
+
+    def _open_block(self, number: int) -> _OpenBlock:
+        card = self._card
+        if card is None:
+            raise UnreadableDeck(
+                f"line {number}: this text stands before the first card; begin with `## an-id` "
+                "and then Q:, C: or T:."
+            )
+        card.in_meta = False
+        if card.block is None:
+            raise UnreadableDeck(
+                f"line {number}: this text belongs to no side; put metadata straight below the "
+                "heading and begin the card with Q:, C: or T:, or with a `###` section."
+            )
+        return card.block
+
+    def _close_card(self) -> None:
+        card, self._card = self._card, None
+        if card is None:
+            return
+        sides = {label: block.close() for label, block in card.sides.items()}
+        _check_sides(card, sides)
+        kind = _kind(card, sides)
+        has_own_id = bool(card.id)
+        if not has_own_id:
+            front = next(sides[label].text for label in BODY_LABELS if label in sides)
+            card.id = ids.made_from(front, self._line_of_id)
+            self._line_of_id[card.id] = card.line
+        self._cards.append(
+            ParsedCard(
+                id=card.id,
+                line=card.line,
+                kind=kind,
+                meta=card.meta,
+                meta_lines=card.meta_lines,
+                sides=sides,
+                sections=tuple(block.close() for block in card.sections),
+                group=card.group,
+                has_own_id=has_own_id,
+            )
+        )
+
+
+def _has_sections(card: _OpenCard | None) -> bool:
+    """Whether a card is written in sections, where a capital and a colon are ordinary text."""
+    return card is not None and bool(card.sections)
+
+
+def _check_sides(card: _OpenCard, sides: dict[str, Block]) -> None:
+    for question, answer in PARTNERS.items():
+        if question in sides and answer not in sides:
+            raise UnreadableDeck(
+                f"line {sides[question].line}: `{question}:` has no `{answer}:`; "
+                f"add a line that begins with `{answer}:`."
+            )
+    if not card.sections and not BODY_LABELS & sides.keys():
+        raise UnreadableDeck(
+            f"line {card.line}: this card has no body; add Q: and A:, C:, T: and D:, or sections."
+        )
+    for label, block in sides.items():
+        if not block.text and not block.fences:
+            raise UnreadableDeck(
+                f"line {block.line}: `{label}:` is empty; write the {LABELS[label]} after it."
+            )
+    if "C" in sides and not cloze.numbers(sides["C"].text):
+        raise UnreadableDeck(
+            f"line {sides['C'].line}: this `C:` hides nothing; "
+            "write what is to be hidden as {{c1::answer}}."
+        )
+
+
+def _kind(card: _OpenCard, sides: dict[str, Block]) -> str:
+    given = card.meta.get("kind", "")
+    line = card.meta_lines.get("kind", card.line)
+    if card.sections:
+        if given not in SECTIONS:
+            raise UnreadableDeck(
+                f"line {line}: a card with sections needs `kind:` with one of "
+                f"{', '.join(SECTIONS)}."
+            )
+        for section in card.sections:
+            if section.name not in SECTIONS[given]:
+                raise UnreadableDeck(
+                    f"line {section.line}: a card of kind {given} has no section "
+                    f"`{section.name}`; its sections are {', '.join(SECTIONS[given])}."
+                )
+        return given
+    allowed = next(kinds for label, kinds in KINDS_BY_BODY.items() if label in sides)
+    if given and given not in allowed:
+        raise UnreadableDeck(
+            f"line {line}: `kind: {given}` does not fit this card; "
+            f"leave it out, or write one of {', '.join(allowed)}."
+        )
+    return given or allowed[0]
+
+
+def _check_role(language: str, role: str, number: int) -> None:
+    if not role or role in ROLES.get(language, frozenset()):
+        return
+    roles = sorted(ROLES.get(language, frozenset()))
+    known = f"the roles are {', '.join(roles)}" if roles else f"`{language}` has no roles"
+    raise UnreadableDeck(
+        f"line {number}: `{role}` is no role of a {language} block; {known}. "
+        "Leave the second word out to only show the code."
+    )
+
+
+def _suggestion(word: str, known: object) -> str:
+    names = sorted(set(known)) if isinstance(known, list | frozenset) else []
+    close = get_close_matches(word.lower(), names, 1) or get_close_matches(word, names, 1)
+    return f"did you mean `{close[0]}`" if close else f"use one of {', '.join(names)}"
