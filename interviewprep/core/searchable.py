@@ -1,0 +1,77 @@
+"""What search looks through: the words of a note, and its tags as words of their own.
+
+Both database engines are handed words that were split here, so that they find the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from html import unescape
+
+from interviewprep.core.notes import Markup
+
+MOST_WORDS = 16_000
+"""PostgreSQL counts positions up to 16,383; what a note says after that is not found."""
+LONGEST_WORD = 100
+LONGEST_TAG = 100
+
+_CLOZE_OPENING = re.compile(r"\{\{c[\d,]+::")
+_HTML_DROPPED = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|\[sound:[^\]]*\]", re.S | re.I)
+_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_INLINE_TAG = re.compile(r"</?(?:b|i|u|em|strong|span|font|sub|sup|code|a)\b[^<>]*>", re.I)
+_WORD = re.compile(r"[^\W_]+")
+# Scripts written without spaces: every sign is a word, and a run of them is a phrase.
+_SIGN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+
+
+def words(text: str) -> list[str]:
+    """Split a text into words without case and accents, in order."""
+    folded = "".join(
+        sign
+        for sign in unicodedata.normalize("NFKD", text.casefold())
+        if not unicodedata.combining(sign)
+    )
+    spaced = _SIGN.sub(lambda sign: f" {sign[0]} ", folded)
+    return [word[:LONGEST_WORD] for word in _WORD.findall(spaced)]
+
+
+def words_of_note(fields: Sequence[str], markup: Markup) -> list[str]:
+    """The words of all fields, without markup that nobody reads, at most `MOST_WORDS`."""
+    found: list[str] = []
+    for text in fields:
+        found += words(plain_text(text, markup))
+        if len(found) >= MOST_WORDS:
+            break
+    return found[:MOST_WORDS]
+
+
+def plain_text(text: str, markup: Markup) -> str:
+    """The text as one reads it: clozes filled in; for HTML without its tags."""
+    if markup is Markup.HTML:
+        text = _HTML_DROPPED.sub(" ", text)
+        text = _HTML_TAG.sub(" ", _INLINE_TAG.sub("", text))
+        text = unescape(text)
+    return _CLOZE_OPENING.sub("", text).replace("}}", " ")
+
+
+def tag_words(tags: Iterable[str]) -> list[str]:
+    """One word for each tag and each level above it, so that `a::b` is found under `a` too."""
+    found = {
+        tag_word(tag[: match.start()])
+        for tag in tags
+        for match in re.finditer(r"::|$", tag)
+        if match.start()
+    }
+    return sorted(found)
+
+
+def tag_word(tag: str) -> str:
+    """A tag as one word of letters and digits, the same whatever the case of its letters.
+
+    The word of `ml` begins the word of `mlops`: a search for the start of a tag stays a search for
+    the start of a word.
+    """
+    folded = unicodedata.normalize("NFKC", tag.casefold())[:LONGEST_TAG]
+    return "t" + folded.encode("utf-8", "surrogatepass").hex()

@@ -1,0 +1,99 @@
+"""The full-text index over notes: FTS5 on SQLite, tsvector on PostgreSQL, the same words in both.
+
+Whoever stores, edits or retires notes says so here, after the fact and in the same transaction (an
+import: after its commit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, text
+
+from ..core.notes import Markup
+from ..core.searchable import tag_words, words_of_note
+from ..storage import Note, NoteType
+
+BATCH = 500
+
+_NOTES = (
+    select(Note.id, Note.fields, Note.tags, NoteType.markup)
+    .join(NoteType, NoteType.id == Note.note_type_id)
+    .where(Note.id.in_(bindparam("ids", expanding=True)), Note.retired_at.is_(None))
+)
+_FORGET = {
+    "sqlite": text("DELETE FROM note_search WHERE rowid IN :ids").bindparams(
+        bindparam("ids", expanding=True)
+    ),
+    "postgresql": text("DELETE FROM note_search WHERE note_id IN :ids").bindparams(
+        bindparam("ids", expanding=True)
+    ),
+}
+_STORE = {
+    "sqlite": text("INSERT INTO note_search (rowid, words, tags) VALUES (:id, :words, :tags)"),
+    "postgresql": text(
+        "INSERT INTO note_search (note_id, document) VALUES (:id, CAST(:document AS tsvector))"
+    ),
+}
+
+
+def index_notes(connection: Connection, note_ids: Iterable[int]) -> int:
+    """Bring the index up to date with these notes, retired ones left out; return how many it holds.
+
+    May be called again for notes that are in the index already.
+    """
+    engine = connection.dialect.name
+    stored = 0
+    for ids in _batches(note_ids):
+        connection.execute(_FORGET[engine], {"ids": ids})
+        rows = [_entry(engine, row) for row in connection.execute(_NOTES, {"ids": ids})]
+        if rows:
+            connection.execute(_STORE[engine], rows)
+        stored += len(rows)
+    return stored
+
+
+def unindex_notes(connection: Connection, note_ids: Iterable[int]) -> None:
+    """Take notes out of the index."""
+    for ids in _batches(note_ids):
+        connection.execute(_FORGET[connection.dialect.name], {"ids": ids})
+
+
+def reindex_all(connection: Connection) -> int:
+    """Make the index anew from all notes; return how many it holds then."""
+    connection.execute(text("DELETE FROM note_search"))
+    stored, last = 0, 0
+    page = select(Note.id).where(Note.id > bindparam("last")).order_by(Note.id).limit(BATCH)
+    while ids := connection.execute(page, {"last": last}).scalars().all():
+        stored += index_notes(connection, ids)
+        last = ids[-1]
+    return stored
+
+
+def _batches(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+    waiting = iter(ids)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+def _entry(engine: str, row: Row[*tuple[Any, ...]]) -> dict[str, object]:
+    words = words_of_note(row.fields, Markup(row.markup))
+    tags = tag_words(row.tags.split())
+    if engine == "sqlite":
+        return {"id": row.id, "words": " ".join(words), "tags": " ".join(tags)}
+    positions: dict[str, list[int]] = {}
+    for position, word in enumerate(words, start=1):
+        positions.setdefault(word, []).append(position)
+    # PostgreSQL keeps at most 256 positions of a word. Words and tags are letters and digits only,
+    # so that nothing needs escaping.
+    parts = [
+        f"'{word}':{','.join(map(str, places[:255]))}" for word, places in positions.items()
+    ] + [f"'{tag_entry(tag)}'" for tag in tags]
+    return {"id": row.id, "document": " ".join(parts)}
+
+
+def tag_entry(tag_word: str) -> str:
+    """How a tag stands in a tsvector, which has no columns: no word of the text holds a sign."""
+    return f"#{tag_word}"
