@@ -1,0 +1,94 @@
+"""Mail goes out through one SMTP server: TLS from the start (smtps) or by STARTTLS (smtp).
+
+A password is never sent in the clear: with credentials, a server that offers no STARTTLS is
+refused. A server on this machine may be spoken to in the clear where no credentials are given.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import ssl
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import unquote, urlsplit
+
+from ..config import Settings
+from ..errors import InterviewPrepError
+from ..services.letters import Letter
+
+TIMEOUT_S = 10
+SENDER_NAME = "Interview Prep"
+PORTS = {"smtp": 587, "smtps": 465}
+logger = logging.getLogger(__name__)
+
+
+class MailNotSent(InterviewPrepError):
+    """The mail server could not be reached, or would not take the message."""
+
+    code = "mail-not-sent"
+
+
+def send(settings: Settings, letter: Letter) -> None:
+    """Hand the letter to the mail server; what is to be undone on failure is the caller's matter.
+
+    :raise MailNotSent: with a sentence for the reader; the log has the server's own words.
+    """
+    if settings.smtp_url is None:
+        raise MailNotSent("This server sends no mail; ask its administrator.")
+    try:
+        with _connect(settings.smtp_url) as server:
+            server.send_message(compose(settings, letter))
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
+        logger.warning("A letter (%s) was not sent: %s", letter.subject, error)
+        raise MailNotSent(
+            "The mail could not be sent; try again later, or ask the administrator of this server."
+        ) from error
+
+
+def compose(settings: Settings, letter: Letter) -> EmailMessage:
+    """Return the message with every header a mail server expects."""
+    sender = sender_address(settings)
+    message = EmailMessage()
+    message["From"] = Address(SENDER_NAME, addr_spec=sender)
+    message["To"] = Address(addr_spec=letter.to)
+    message["Subject"] = letter.subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text)
+    return message
+
+
+def sender_address(settings: Settings) -> str:
+    """Return the user name at the mail server where that is an address, else no-reply at our host."""
+    user = unquote(urlsplit(settings.smtp_url or "").username or "")
+    if "@" in user:
+        return user
+    return f"no-reply@{urlsplit(settings.base_url).hostname or 'localhost'}"
+
+
+def _connect(smtp_url: str) -> smtplib.SMTP:
+    parts = urlsplit(smtp_url)
+    host, port = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
+    context = ssl.create_default_context()
+    server: smtplib.SMTP
+    if parts.scheme == "smtps":
+        server = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
+    else:
+        server = smtplib.SMTP(host, port, timeout=TIMEOUT_S)
+    try:
+        server.ehlo()
+        if parts.scheme == "smtp":
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+                server.ehlo()
+            elif parts.username:
+                raise smtplib.SMTPNotSupportedError("no STARTTLS, so no password is sent to it")
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+    except BaseException:
+        server.close()
+        raise
+    return server
