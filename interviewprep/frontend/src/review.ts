@@ -1,0 +1,367 @@
+// The review page: hands each key press to the session, shows what it says, and lets the device and
+// the sender do the rest on their own time. Nothing here waits for the network.
+
+import * as api from "./review/api.ts";
+import { CardView, part } from "./review/cardview.ts";
+import { Device, rememberAccount, type Keeping } from "./review/device.ts";
+import { showEnding, type Why } from "./review/ending.ts";
+import { minutesLabel, minutesLeft, NO_PACE, withAnswer } from "./review/estimate.ts";
+import { actOf, type Act } from "./review/keys.ts";
+import { Notices } from "./review/notices.ts";
+import { keepPictures, registerWorker } from "./review/offline.ts";
+import { Session } from "./review/session.ts";
+import { Stopwatch } from "./review/stopwatch.ts";
+import { Sender, type Outcome } from "./review/sync.ts";
+import { Tabs, type News } from "./review/tabs.ts";
+import { GRADES, type Card, type Change, type Counts, type Grade, type ReviewData } from "./review/types.ts";
+
+const FEW = 10;
+const AT_HAND = 100;
+const FETCHED = 50;
+const SECOND_TAP_MS = 300;
+
+class Review {
+  readonly #data: ReviewData;
+  readonly #device: Keeping;
+  readonly #session: Session;
+  readonly #sender: Sender;
+  readonly #tabs: Tabs;
+  readonly #notices: Notices;
+  readonly #view = new CardView();
+  readonly #watch = new Stopwatch();
+  readonly #openedAt = Date.now();
+  #pace = NO_PACE;
+  #done: number;
+  #waiting = 0;
+  #fetching = false;
+  #whole = false;
+  #tappedAt = 0;
+
+  constructor(data: ReviewData, device: Keeping) {
+    this.#data = data;
+    this.#device = device;
+    this.#done = data.done_today.answers;
+    this.#session = new Session(data.study_day, data.counts);
+    this.#notices = new Notices(part("review").dataset.signIn ?? "/");
+    this.#tabs = new Tabs(data.user, (news) => this.#hear(news));
+    this.#sender = new Sender(device, data.user, data.csrf, {
+      onLink: (link) => {
+        this.#drawConnection();
+        if (link === "clear") void this.#refill();
+        else this.#drawEnding();
+      },
+      onOutcomes: (outcomes) => {
+        this.#tabs.tell({ type: "outcomes", outcomes });
+        this.#learn(outcomes);
+      },
+      onReply: (counts, cards) => void this.#reply(counts, cards),
+      onRefused: (message) => this.#notices.say(message),
+      onSent: () => void this.#countWaiting(),
+      wanted: () => (data.deck === null && this.#session.atHand < AT_HAND / 4 ? FETCHED / 2 : 0),
+    });
+  }
+
+  async start(): Promise<void> {
+    const kept = await this.#device.load(this.#data.study_day);
+    this.#waiting = kept.waiting.length;
+    this.#session.restore(kept);
+    this.#session.merge(this.#data.cards, false, this.#waiting === 0);
+    this.#listen();
+    this.#advance();
+    document.documentElement.dataset.ready = "yes";
+    this.#drawConnection();
+    void this.#device.forget(true);
+    void this.#device.hold(this.#session.held());
+    registerWorker();
+    keepPictures(this.#data.cards);
+    if (this.#waiting) this.#sender.drain();
+    void this.#refill();
+  }
+
+  // What the learner does.
+
+  #do(act: Act): void {
+    switch (act.act) {
+      case "reveal":
+        return this.#view.reveal();
+      case "grade":
+        return this.#grade(act.grade);
+      case "undo":
+        return this.#undo();
+      case "suspend":
+        return this.#suspend();
+      case "flag":
+        return this.#flag();
+      case "edit":
+        return this.#edit();
+      case "keys":
+        return part<HTMLDialogElement>("keys").showModal();
+    }
+  }
+
+  /** The whole of a grade: the next card is in the document when this returns. */
+  #grade(grade: Grade): void {
+    const held = this.#session.current;
+    if (!held || !this.#view.revealed) return;
+    const begun = performance.now();
+    const now = Date.now();
+    const duration_ms = this.#watch.read(begun);
+    const change = this.#session.answer(grade, crypto.randomUUID(), now, duration_ms);
+    if (!change) return;
+    this.#pace = withAnswer(this.#pace, duration_ms, grade === "again");
+    this.#done += 1;
+    this.#waiting += 1;
+    this.#advance();
+    this.#commit(change);
+    this.#tabs.tell({ type: "moved", card_id: held.card.card_id, version: held.card.version + 1 });
+    performance.measure("interviewprep:next-card", { start: begun });
+  }
+
+  #undo(): void {
+    const step = this.#session.steps.at(-1);
+    const change = this.#session.undo();
+    if (!change || !step) return this.#notices.say("Nothing more to take back on this device");
+    if (step.kind === "answer") this.#done = Math.max(0, this.#done - 1);
+    this.#showCurrent();
+    this.#waiting += 1;
+    this.#commit(change);
+    for (const [card_id, version] of change.versions ?? []) this.#tabs.tell({ type: "moved", card_id, version });
+    this.#notices.say(step.kind === "answer" ? "Answer taken back" : "Card taken up again");
+  }
+
+  #suspend(): void {
+    const change = this.#session.suspend(crypto.randomUUID(), Date.now());
+    if (!change) return;
+    this.#waiting += 1;
+    this.#advance();
+    this.#commit(change);
+    this.#notices.say("Card suspended; undo takes it up again");
+  }
+
+  #flag(): void {
+    const change = this.#session.flag();
+    const card = this.#session.current?.card;
+    if (!change || !card) return;
+    this.#view.flag(card);
+    this.#waiting += 1;
+    this.#commit(change);
+    this.#notices.say(card.flag ? "Flagged" : "Flag taken off");
+  }
+
+  #edit(): void {
+    const url = this.#session.current?.card.edit_url;
+    if (url) location.assign(url);
+  }
+
+  // What is on screen.
+
+  #advance(): void {
+    this.#session.next(Date.now());
+    this.#showCurrent();
+  }
+
+  #showCurrent(): void {
+    const card = this.#session.current?.card;
+    part("review").dataset.state = card ? "card" : "end";
+    part("card").hidden = !card;
+    part("bar-choices").hidden = !card;
+    part("done").hidden = Boolean(card);
+    if (card) {
+      this.#view.show(card);
+      this.#watch.start(performance.now());
+    } else {
+      this.#view.clear();
+      this.#drawEnding();
+      requestAnimationFrame(() => part("done").focus({ preventScroll: true }));
+    }
+    this.#drawProgress();
+    // After this frame: the faces of what may come next, and more cards if few are left.
+    setTimeout(() => {
+      this.#view.prepare([...(card ? [card] : []), ...this.#session.preview(2)]);
+      if (this.#session.atHand < FEW) void this.#refill();
+    });
+  }
+
+  #drawProgress(): void {
+    const { remaining } = this.#session;
+    const bar = part<HTMLProgressElement>("progress");
+    bar.max = Math.max(1, this.#done + remaining);
+    bar.value = this.#done;
+    const left = this.#session.current ? Math.max(1, remaining) : 0;
+    const minutes = minutesLeft(left, this.#data.seconds_per_card, this.#pace);
+    part("left").textContent = minutesLabel(minutes);
+    part("left").title = left ? `${left} to go` : "";
+    part<HTMLButtonElement>("undo").disabled = this.#session.steps.length === 0;
+  }
+
+  #drawEnding(): void {
+    if (this.#session.current) return;
+    let why: Why = "finished";
+    if (this.#sender.link === "signed-out") why = "signed-out";
+    else if (this.#sender.link !== "clear" && !this.#whole) why = "no-connection";
+    else if (this.#fetching && !this.#whole) why = "fetching";
+    showEnding(why, this.#data, this.#session.steps, this.#openedAt);
+  }
+
+  #drawConnection(): void {
+    this.#notices.connection(this.#sender.link, this.#waiting, this.#device.lasting);
+  }
+
+  // What goes out and comes in.
+
+  #commit(change: Change): void {
+    this.#drawConnection();
+    this.#device.write(change).then(
+      () => this.#sender.drain(),
+      () => this.#notices.say("This browser could not keep the answer: stay on this page until it is sent"),
+    );
+  }
+
+  async #countWaiting(): Promise<void> {
+    this.#waiting = await this.#device.waiting();
+    this.#drawConnection();
+  }
+
+  async #reply(counts: Counts | undefined, cards: Card[] | undefined): Promise<void> {
+    if (this.#data.deck !== null) return;
+    // The batch just answered is still in the outbox: settled means that nothing came after it.
+    if (cards?.length) this.#take(cards, false, false);
+    if (counts) this.#pendingCounts = counts;
+    queueMicrotask(() => void this.#settle());
+  }
+
+  #pendingCounts: Counts | null = null;
+
+  async #settle(): Promise<void> {
+    const counts = this.#pendingCounts;
+    if (!counts || (await this.#device.waiting()) > 0) return;
+    this.#pendingCounts = null;
+    this.#session.recount(counts);
+    this.#drawProgress();
+  }
+
+  /** Fetch more cards when few are at hand, or all that is known has been answered. */
+  async #refill(): Promise<void> {
+    const { atHand } = this.#session;
+    if (this.#fetching || this.#waiting > 0 || (this.#whole && atHand < FEW)) return;
+    if (atHand >= AT_HAND / 2) return;
+    this.#fetching = true;
+    this.#drawEnding();
+    const before = this.#session.steps.length;
+    const found = await this.#sender.read(() => api.queue(FETCHED, this.#data.deck));
+    this.#fetching = false;
+    if (found) {
+      const settled = this.#waiting === 0 && this.#session.steps.length === before;
+      this.#session.study_day = found.study_day;
+      this.#whole = found.cards.length < FETCHED;
+      if (settled) this.#session.recount(found.counts);
+      this.#take(found.cards, this.#whole, settled);
+    }
+    this.#drawEnding();
+    this.#drawProgress();
+  }
+
+  #take(cards: Card[], whole: boolean, settled: boolean): void {
+    this.#session.merge(cards, whole, settled);
+    keepPictures(cards);
+    void this.#device.hold(this.#session.held());
+    if (!this.#session.current && this.#session.atHand) this.#advance();
+    else this.#view.prepare(this.#session.preview(2));
+  }
+
+  /** The server's word on answers, of this tab or of another. */
+  #learn(outcomes: Outcome[]): void {
+    for (const { id, card_id, status, version, reason } of outcomes) {
+      let replaced = false;
+      if (status === "stale" || status === "refused") {
+        const mine = this.#session.steps.some((step) => step.id === id);
+        if (!mine) continue;
+        replaced = this.#session.voided(id, card_id, version);
+        this.#whole = false;
+        this.#notices.say(
+          reason ||
+            (status === "stale"
+              ? "That card was answered elsewhere in the meantime; this answer does not count"
+              : "The server did not accept an answer"),
+        );
+      } else {
+        replaced = this.#session.movedOn(card_id, version);
+      }
+      if (replaced) this.#advance();
+    }
+  }
+
+  #hear(news: News): void {
+    if (news.type === "outcomes") {
+      this.#learn(news.outcomes);
+      void this.#countWaiting();
+    } else if (this.#session.movedOn(news.card_id, news.version)) {
+      this.#advance();
+      this.#notices.say("That card was answered in another tab");
+    } else {
+      this.#drawProgress();
+    }
+  }
+
+  #listen(): void {
+    document.addEventListener("keydown", (event) => {
+      if (document.querySelector("dialog[open]")) return;
+      const act = actOf(event);
+      if (!act || isControl(event.target, event.key)) return;
+      if (act.act === "reveal" && this.#view.revealed && event.key === " " && !event.repeat) return;
+      event.preventDefault();
+      if (!event.repeat) this.#do(act);
+    });
+    part("typed").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#view.reveal();
+    });
+    part("reveal").addEventListener("click", (event) => {
+      if (!this.#isSecondTap(event)) this.#view.reveal();
+    });
+    part("card").addEventListener("click", (event) => {
+      const target = event.target as Element;
+      if (this.#view.revealed || target.closest("a, button, input, summary, details")) return;
+      if (getSelection()?.toString() || this.#isSecondTap(event)) return;
+      if (matchMedia("(pointer: coarse)").matches) this.#view.reveal();
+    });
+    for (const button of document.querySelectorAll<HTMLElement>("[data-grade]")) {
+      button.addEventListener("click", (event) => {
+        const grade = GRADES.find((name) => name === button.dataset.grade);
+        if (grade && !this.#isSecondTap(event)) this.#grade(grade);
+      });
+    }
+    for (const button of document.querySelectorAll<HTMLElement>("[data-act]")) {
+      button.addEventListener("click", () => {
+        button.closest("details")?.removeAttribute("open");
+        this.#do({ act: button.dataset.act } as Act);
+      });
+    }
+    document.addEventListener("visibilitychange", () => {
+      const now = performance.now();
+      if (document.hidden) return this.#watch.pause(now);
+      this.#watch.resume(now);
+      if (this.#waiting || this.#sender.link !== "clear") this.#sender.drain();
+    });
+    window.addEventListener("online", () => this.#sender.drain());
+  }
+
+  /** The second half of a double tap lands on what has just taken the first one's place. */
+  #isSecondTap(event: MouseEvent): boolean {
+    const touch = (event as PointerEvent).pointerType === "touch";
+    const second = event.detail > 1 || (touch && event.timeStamp - this.#tappedAt < SECOND_TAP_MS);
+    this.#tappedAt = event.timeStamp;
+    return second;
+  }
+}
+
+/** Keys that a control under the focus understands belong to it. */
+function isControl(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.matches("input, textarea, select") || target.isContentEditable) return true;
+  return (key === " " || key === "Enter") && target.matches("a, button, summary");
+}
+
+const data = JSON.parse(part("review-data").textContent ?? "") as ReviewData;
+rememberAccount(data.user);
+void Device.open(data.user).then((device) => new Review(data, device).start());

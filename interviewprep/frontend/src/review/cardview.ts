@@ -1,0 +1,171 @@
+// The card in the document. Faces are built before they are needed (which also fetches their
+// pictures), so that showing one is a matter of moving two elements. Deck HTML arrives sanitised.
+
+import { outcomeLabel } from "./grading.ts";
+import { compare, matches } from "./diff.ts";
+import { GRADES, type Card } from "./types.ts";
+
+const FACES_KEPT = 6;
+
+interface Face {
+  question: HTMLElement;
+  answer: HTMLElement;
+}
+
+export class CardView {
+  readonly #faces = new Map<string, Face>();
+  readonly #card = part("card");
+  readonly #question = part("question");
+  readonly #answer = part("answer");
+  readonly #hint = part<HTMLDetailsElement>("hint");
+  readonly #hintText = part("hint-text");
+  readonly #typed = part<HTMLFormElement>("typed");
+  readonly #typedInput = part<HTMLInputElement>("typed-input");
+  readonly #reveal = part<HTMLButtonElement>("reveal");
+  readonly #grades = [...document.querySelectorAll<HTMLButtonElement>("[data-grade]")];
+  readonly #deck = part("deck-name");
+  readonly #flag = part("flag-mark");
+  readonly #edit = part<HTMLAnchorElement>("edit");
+  #shown: Card | null = null;
+
+  revealed = false;
+
+  /** Build faces for cards that may come next, and let go of those that will not. */
+  prepare(cards: Card[]): void {
+    for (const card of cards) this.#face(card);
+    for (const key of [...this.#faces.keys()].slice(0, -FACES_KEPT)) this.#faces.delete(key);
+  }
+
+  /** Put the question on screen. Synchronous; moves the focus in the next frame. */
+  show(card: Card): void {
+    const face = this.#face(card);
+    this.#shown = card;
+    this.revealed = false;
+    this.#card.dataset.state = "question";
+    this.#card.dataset.cardId = String(card.card_id);
+    this.#question.replaceChildren(face.question);
+    this.#question.hidden = false;
+    this.#answer.hidden = true;
+    this.#answer.replaceChildren(face.answer);
+    this.#answer.toggleAttribute("data-replaces", card.replaces_front);
+    this.#hint.hidden = !card.hint_html;
+    this.#hint.open = false;
+    this.#hintText.innerHTML = card.hint_html;
+    this.#typed.hidden = !card.typed || !card.typed_answer;
+    this.#typedInput.value = "";
+    this.#reveal.hidden = false;
+    for (const button of this.#grades) button.hidden = true;
+    this.#deck.textContent = card.deck.name.replaceAll("::", " · ");
+    this.#edit.hidden = !card.edit_url;
+    if (card.edit_url) this.#edit.href = card.edit_url;
+    this.flag(card);
+    requestAnimationFrame(() => {
+      if (this.#shown !== card || this.revealed) return;
+      window.scrollTo({ top: 0, behavior: "instant" });
+      (this.#typed.hidden ? this.#question : this.#typedInput).focus({ preventScroll: true });
+    });
+  }
+
+  /** Show the answer below the question, or in its place, and what each grade leads to. */
+  reveal(): void {
+    const card = this.#shown;
+    if (!card || this.revealed) return;
+    this.revealed = true;
+    this.#card.dataset.state = "answer";
+    this.#answer.hidden = false;
+    this.#question.hidden = card.replaces_front;
+    if (!this.#typed.hidden) {
+      this.#answer.prepend(difference(this.#typedInput.value, card.typed_answer));
+      this.#typed.hidden = true;
+    }
+    this.#reveal.hidden = true;
+    for (const button of this.#grades) {
+      const grade = GRADES.find((name) => name === button.dataset.grade);
+      if (!grade) continue;
+      const label = outcomeLabel(grade, card.outcomes[grade]);
+      const outcome = button.querySelector(".grade-outcome");
+      if (outcome) outcome.textContent = label;
+      button.setAttribute("aria-label", `${grade[0]?.toUpperCase()}${grade.slice(1)}, ${label}`);
+      button.hidden = false;
+    }
+    requestAnimationFrame(() => {
+      if (!this.revealed) return;
+      this.#answer.focus({ preventScroll: true });
+      this.#bringIntoView();
+    });
+  }
+
+  flag(card: Card): void {
+    this.#flag.hidden = !card.flag;
+    part("flag-label").textContent = card.flag ? "Take the flag off" : "Flag";
+  }
+
+  /** No card is on screen. */
+  clear(): void {
+    this.#shown = null;
+    this.revealed = false;
+    this.#card.dataset.state = "none";
+    delete this.#card.dataset.cardId;
+    this.#question.replaceChildren();
+    this.#answer.replaceChildren();
+    this.#flag.hidden = true;
+    this.#deck.textContent = "";
+  }
+
+  /** An answer that begins below the bar is scrolled up until its beginning can be read. */
+  #bringIntoView(): void {
+    const top = this.#answer.getBoundingClientRect().top;
+    if (top > window.innerHeight * 0.66) {
+      window.scrollBy({ top: top - window.innerHeight * 0.33, behavior: "instant" });
+    }
+  }
+
+  #face(card: Card): Face {
+    const key = `${card.card_id}.${card.version}`;
+    const kept = this.#faces.get(key);
+    if (kept) return kept;
+    const question = prose("review-question", card.front_html);
+    const answer = document.createElement("div");
+    answer.append(prose("", card.back_html));
+    if (card.note_html) answer.append(prose("review-aside", card.note_html));
+    const face = { question, answer };
+    this.#faces.set(key, face);
+    return face;
+  }
+}
+
+/** An element of templates/review.html, by its id. */
+export function part<T extends HTMLElement = HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no #${id}`);
+  return found as T;
+}
+
+function prose(className: string, html: string): HTMLElement {
+  const element = document.createElement("div");
+  element.className = `prose ${className}`.trim();
+  element.innerHTML = html;
+  return element;
+}
+
+function difference(typed: string, expected: string): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "diff review-diff";
+  const pieces = compare(typed, expected);
+  const label = document.createElement("span");
+  label.className = "diff-label";
+  label.textContent = typed.trim() ? "You typed" : "Expected";
+  box.append(label);
+  if (!pieces || !typed.trim()) {
+    box.append(typed.trim() || expected);
+    return box;
+  }
+  if (matches(pieces)) label.textContent = "You typed it right";
+  for (const piece of pieces) {
+    const tag = { same: "span", missing: "ins", extra: "del" }[piece.kind];
+    const element = document.createElement(tag);
+    element.textContent = piece.text;
+    box.append(element);
+  }
+  return box;
+}

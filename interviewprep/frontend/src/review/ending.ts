@@ -1,0 +1,53 @@
+// The end of the session: what was done, what comes tomorrow. Also why there is no card just now.
+
+import { part } from "./cardview.ts";
+import { daysBetween } from "./grading.ts";
+import type { ReviewData, Step } from "./types.ts";
+
+export type Why = "finished" | "fetching" | "no-connection" | "signed-out";
+
+const TITLES: Record<Why, string> = {
+  finished: "That is all for today",
+  fetching: "Fetching the next cards",
+  "no-connection": "No more cards on this device",
+  "signed-out": "Sign in to go on",
+};
+
+const LEADS: Record<Why, string> = {
+  finished: "",
+  fetching: "",
+  "no-connection": "Your answers are kept here and sent when the connection returns; the next cards come with it.",
+  "signed-out": "Your answers are kept on this device and sent once you have signed in again.",
+};
+
+export function showEnding(why: Why, data: ReviewData, steps: readonly Step[], openedAt: number): void {
+  const answers = steps.filter((step) => step.kind === "answer");
+  const here = answers.filter((step) => step.at >= openedAt);
+  const done = data.done_today.answers + here.length;
+  const seconds = data.done_today.seconds + sum(here.map((step) => step.duration_ms)) / 1000;
+  part("done-title").textContent = why === "finished" && !done ? "Nothing is due just now" : TITLES[why];
+  part("done-lead").textContent = LEADS[why];
+  part("done-lead").hidden = !LEADS[why];
+  part("done-stats").hidden = why === "fetching" || !done;
+  part("done-answers").textContent = String(done);
+  part("done-minutes").textContent = seconds < 60 ? "under 1" : String(Math.round(seconds / 60));
+  const remembered = answers.filter((step) => step.grade !== "again").length;
+  part("done-remembered").textContent = answers.length ? `${Math.round((100 * remembered) / answers.length)} %` : "–";
+  const tomorrow = data.tomorrow + dueTomorrow(here, data.study_day);
+  part("done-tomorrow").textContent =
+    tomorrow === 0
+      ? "Nothing is due tomorrow so far."
+      : `${tomorrow} ${tomorrow === 1 ? "card comes" : "cards come"} back tomorrow.`;
+  part("done-tomorrow").hidden = why === "fetching";
+  part("done-actions").hidden = why === "fetching";
+}
+
+/** Cards whose last answer here puts them on the next study day. */
+function dueTomorrow(steps: readonly Step[], study_day: string): number {
+  const last = new Map(steps.map((step) => [step.held.card.card_id, step]));
+  return [...last.values()].filter((step) => daysBetween(study_day, step.due_day) === 1).length;
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

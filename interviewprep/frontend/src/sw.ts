@@ -1,0 +1,109 @@
+// The service worker: the assets of this build, the last review page, the pictures of cards at hand.
+// It never keeps an answer of the API nor any other page, and forgets pages and pictures when the
+// learner signs out or anybody sees a page that says nobody is signed in.
+
+export {};
+
+declare const ASSETS: string[];
+declare const VERSION: string;
+const worker = self as unknown as ServiceWorkerGlobalScope;
+
+const PREFIX = "/static/dist/";
+const SHELL = `shell-${VERSION}`;
+const PAGES = "pages";
+const MEDIA = "media";
+const MOST_MEDIA = 400;
+const PATIENCE_MS = 6_000;
+const REVIEW = "/review";
+
+worker.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(SHELL)
+      .then((cache) => cache.addAll(ASSETS.map((name) => PREFIX + name)))
+      .then(() => worker.skipWaiting()),
+  );
+});
+
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      // The assets of the kept page may be those of an older build: they go when a new page is kept.
+      await worker.clients.claim();
+    })(),
+  );
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== worker.location.origin) return;
+  if (url.pathname.startsWith(PREFIX)) event.respondWith(asset(request));
+  else if (url.pathname.startsWith("/media/")) event.respondWith(picture(request));
+  else if (request.mode === "navigate" && isReview(url)) event.respondWith(reviewPage(request));
+});
+
+worker.addEventListener("message", (event) => {
+  const message = event.data as { type: string; url?: string; urls?: string[] };
+  if (message.type === "forget") event.waitUntil(Promise.all([caches.delete(PAGES), caches.delete(MEDIA)]));
+  else if (message.type === "keep-page" && message.url) event.waitUntil(keepFetched(message.url));
+  else if (message.type === "keep-media" && message.urls) event.waitUntil(keepMedia(message.urls));
+});
+
+function isReview(url: URL): boolean {
+  return url.pathname.replace(/\/$/, "") === REVIEW;
+}
+
+async function asset(request: Request): Promise<Response> {
+  const kept = await caches.match(request, { ignoreVary: true });
+  if (kept) return kept;
+  const fresh = await fetch(request);
+  if (fresh.ok) await (await caches.open(SHELL)).put(request, fresh.clone());
+  return fresh;
+}
+
+async function picture(request: Request): Promise<Response> {
+  const kept = await caches.match(request, { ignoreVary: true, cacheName: MEDIA });
+  return kept ?? fetch(request);
+}
+
+/** The network's page where it answers in time, else the one kept from last time. */
+async function reviewPage(request: Request): Promise<Response> {
+  const fresh = fetch(request).then(async (response) => {
+    await keep(response.clone());
+    return response;
+  });
+  const kept = await caches.match(REVIEW, { ignoreVary: true, cacheName: PAGES });
+  if (!kept) return fresh;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Response>((resolve) => {
+    timer = setTimeout(() => resolve(kept), PATIENCE_MS);
+  });
+  return Promise.race([fresh.catch(() => kept), late]).finally(() => clearTimeout(timer));
+}
+
+async function keepFetched(url: string): Promise<void> {
+  if (!isReview(new URL(url, worker.location.origin))) return;
+  await keep(await fetch(url, { credentials: "same-origin", redirect: "manual" }));
+}
+
+async function keep(response: Response): Promise<void> {
+  const html = response.headers.get("Content-Type")?.startsWith("text/html");
+  if (response.status !== 200 || response.redirected || response.type === "opaqueredirect" || !html) return;
+  await (await caches.open(PAGES)).put(REVIEW, response);
+  // Only now can the assets of older builds go: no kept page asks for them any more.
+  for (const name of await caches.keys()) {
+    if (name.startsWith("shell-") && name !== SHELL) await caches.delete(name);
+  }
+}
+
+async function keepMedia(urls: string[]): Promise<void> {
+  const cache = await caches.open(MEDIA);
+  for (const url of urls) {
+    if (await cache.match(url, { ignoreVary: true })) continue;
+    const response = await fetch(url, { credentials: "same-origin" }).catch(() => null);
+    if (response?.ok && !response.redirected) await cache.put(url, response);
+  }
+  const keys = await cache.keys();
+  for (const key of keys.slice(0, Math.max(0, keys.length - MOST_MEDIA))) await cache.delete(key);
+}
