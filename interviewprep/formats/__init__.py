@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from interviewprep.errors import UnreadableDeck
-from interviewprep.formats import markdown_deck
+from interviewprep.formats import csv_text, markdown_deck
 from interviewprep.formats.reading import HEAD_BYTES, Format, ReadOptions
 
 __all__ = ["FORMATS", "Format", "ReadOptions", "recognise"]
 
 FORMATS: list[Format] = [
     markdown_deck.FORMAT,
+    csv_text.FORMAT,
 ]
 """Tried in this order: the more certain a format's marks, the earlier it stands."""
 
@@ -29,5 +30,5 @@ def recognise(path: Path, original_name: str | None = None) -> Format:
     for known in FORMATS:
         if known.recognises(name, head):
             return known
-    accepted = ", ".join(f"{known.label} ({', '.join(known.suffixes)})" for known in FORMATS)
+    accepted = "; ".join(f"{known.label} ({', '.join(known.suffixes)})" for known in FORMATS)
     raise UnreadableDeck(f"{name.name} is in no format that can be read here: {accepted}.")

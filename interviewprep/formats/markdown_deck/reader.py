@@ -46,6 +46,8 @@ def recognises(name: Path, head: bytes) -> bool:
         return True
     if name.suffix.lower() in _SUFFIXES:
         return True
+    if name.suffix.lower() in (".csv", ".tsv"):
+        return False
     first = next((line for line in text.split("\n") if line.strip()), "")
     return _BEGINS_A_CARD.match(first) is not None and "\t" not in first
 

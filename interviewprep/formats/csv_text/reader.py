@@ -1,0 +1,272 @@
+"""Text files with separated columns: Anki's, our own, and what spreadsheets write."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from html import escape
+from pathlib import Path
+
+from interviewprep.core import cloze
+from interviewprep.core.notes import DeckFile, DeckInfo, Markup, Note, NoteKind, ReadWarning
+from interviewprep.core.own_types import own_type
+from interviewprep.errors import UnreadableDeck
+from interviewprep.formats.csv_text.headers import (
+    OWN_COLUMNS,
+    read_headers,
+    roles_of_columns,
+    roles_of_names,
+)
+from interviewprep.formats.csv_text.rows import Row, find_separator, rows
+from interviewprep.formats.reading import ReadOptions
+from interviewprep.formats.text import head_text, read_text
+
+_SUFFIXES = (".csv", ".tsv", ".txt")
+_PREFERRED = {".csv": ",", ".tsv": "\t"}
+_BINARY = (b"PK\x03\x04", b"SQLite format 3\0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_OTHER_TEXT = re.compile(
+    r"\s*(?:\{\s*[\"}]|\[\s*[\"{\[\]]|<(?:!doctype|html|\?xml))", re.IGNORECASE
+)
+_HTML = re.compile(r"<(?:br|b|i|u|div|p|span|img|ul|ol|li|code|pre|sub|sup|table)\b[^<>]*>|&nbsp;")
+_MARKDOWN = re.compile(r"```|`[^`\n]+`|\*\*[^*\n]+\*\*|!\[[^\]\n]*\]\(|\$[^$\s][^$\n]*\$(?!\d)")
+_CONTENT_ROLES = ("front", "back", "hint", "note")
+_KINDS = {
+    **dict.fromkeys(["basic", "output", "compare", "estimate"], NoteKind.BASIC),
+    "cloze": NoteKind.CLOZE,
+    "term": NoteKind.BOTH_WAYS,
+}
+
+
+def recognises(name: Path, head: bytes) -> bool:
+    """Whether this is separated text; the name decides only where the content leaves it open."""
+    text = head_text(head)
+    is_named = name.suffix.lower() in _SUFFIXES
+    if text is None:
+        return is_named and not head.startswith(_BINARY)
+    headers, below = read_headers(text)
+    if headers.found:
+        return True
+    if _OTHER_TEXT.match(below):
+        return False
+    return is_named or find_separator(below) == "\t"
+
+
+def read(path: Path, options: ReadOptions) -> DeckFile:
+    """Read a text file. Raises `UnreadableDeck`, which names the line."""
+    return _Reader(path, options).deck_file()
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which column holds what; columns without a role are further fields, in order."""
+
+    roles: Mapping[int, str]
+    width: int
+    markup: Markup
+    is_plain: bool
+
+
+class _Reader:
+    """Reads one file; what it meets on the way goes into `warnings`."""
+
+    def __init__(self, path: Path, options: ReadOptions) -> None:
+        self._path = path
+        self._options = options
+        text = read_text(path, options)
+        self._headers, self._text = read_headers(text)
+        self._warnings = list(self._headers.warnings)
+        self._backs: dict[str, tuple[str, ...]] = {}
+
+    def deck_file(self) -> DeckFile:
+        separator = self._separator()
+        found = self._rows(separator)
+        layout, found = self._layout(found, separator)
+        notes = [note for row in found if (note := self._note(row, layout)) is not None]
+        if not notes:
+            raise UnreadableDeck(
+                "The file holds no cards; each row needs a question, a separator and an answer."
+            )
+        names = dict.fromkeys(note.deck for note in notes)
+        kinds = [own_type(kind, layout.markup) for kind in dict.fromkeys(_KINDS.values())]
+        return DeckFile(
+            format="csv",
+            decks=[DeckInfo(name) for name in names],
+            note_types={kind.key: kind for kind in kinds},
+            notes=notes,
+            warnings=self._warnings,
+            note_count=len(notes),
+        )
+
+    def _separator(self) -> str:
+        if self._headers.separator is not None:
+            return self._headers.separator
+        found = find_separator(self._text, _PREFERRED.get(self._path.suffix.lower()))
+        if found is None and not cloze.numbers(self._text):
+            raise UnreadableDeck(
+                "No separator was found; put a tab, comma or semicolon between question and "
+                "answer, or say which one in a first line such as #separator:comma."
+            )
+        return found or "\t"
+
+    def _rows(self, separator: str) -> list[Row]:
+        found: list[Row] = []
+        headers = self._headers
+        for row in rows(self._text, separator, headers.lines + 1, comments=headers.found):
+            found.append(row)
+            if len(found) > self._options.most_notes:
+                raise UnreadableDeck(
+                    f"line {row.line}: only {self._options.most_notes:,} rows are allowed; "
+                    "split the file."
+                )
+        return found
+
+    def _layout(self, found: list[Row], separator: str) -> tuple[_Layout, list[Row]]:
+        headers = self._headers
+        roles: dict[int, str] = {}
+        is_own = False
+        if headers.column_names is not None:
+            names = next(rows(headers.column_names, separator), Row((), 1)).cells
+            roles = dict(roles_of_columns(names))
+            width = len(names)
+        else:
+            named = roles_of_names(found[0].cells) if found else None
+            if named is not None:
+                is_own = {name.strip().lower() for name in found[0].cells} <= OWN_COLUMNS and (
+                    "guid" in named.values() or "notetype" in named.values()
+                )
+                roles, width, found = named, len(found[0].cells), found[1:]
+            else:
+                counts = Counter(len(row.cells) for row in found)
+                width = counts.most_common(1)[0][0] if counts else 0
+        for index, role in headers.columns.items():
+            roles = {i: r for i, r in roles.items() if r != role}
+            roles[index] = role
+        markup, is_plain = self._markup(found, is_own)
+        return _Layout(_completed(roles, width), width, markup, is_plain), found
+
+    def _markup(self, found: list[Row], is_own: bool) -> tuple[Markup, bool]:
+        """The markup, and whether the text is plain and has to be escaped."""
+        if self._headers.is_html is not None:
+            return Markup.HTML, not self._headers.is_html
+        if is_own:
+            return Markup.MARKDOWN, False
+        cells = [cell for row in found for cell in row.cells]
+        if any(_HTML.search(cell) for cell in cells):
+            return Markup.HTML, False
+        if any(_MARKDOWN.search(cell) for cell in cells):
+            return Markup.MARKDOWN, False
+        return Markup.HTML, True
+
+    def _note(self, row: Row, layout: _Layout) -> Note | None:
+        place = f"line {row.line}"
+        if len(row.cells) != layout.width:
+            self._warn(
+                "ragged-row",
+                place,
+                f"The row has {_columns(len(row.cells))} instead of {layout.width}.",
+            )
+        cells = {role: row.cells[i] for i, role in layout.roles.items() if i < len(row.cells)}
+        front = cells.get("front", "").strip()
+        if not front:
+            self._warn("empty-front", place, "The row has no question and was left out.")
+            return None
+        if any(len(cell) > self._options.most_field_chars for cell in row.cells):
+            raise UnreadableDeck(
+                f"{place}: a cell may have {self._options.most_field_chars:,} characters; "
+                "shorten it, or look for a missing quote."
+            )
+        further = [
+            cell
+            for index, cell in enumerate(row.cells)
+            if index not in layout.roles and cell.strip()
+        ]
+        note_text = "\n\n".join(part for part in [cells.get("note", ""), *further] if part.strip())
+        texts = (front, cells.get("back", ""), cells.get("hint", ""), note_text)
+        deck = self._options.deck or cells.get("deck", "").strip() or self._deck()
+        guid = self._guid(cells.get("guid", "").strip(), deck, texts, place)
+        if guid is None:
+            return None
+        kind = self._kind(cells.get("notetype", "").strip(), front, place)
+        fields = tuple(_from_plain(t) for t in texts) if layout.is_plain else texts
+        return Note(
+            guid=guid,
+            note_type=own_type(kind, layout.markup).key,
+            deck=deck,
+            fields=fields,
+            tags=tuple(dict.fromkeys([*self._headers.tags, *cells.get("tags", "").split()])),
+            details={"source": cells["source"]} if cells.get("source") else {},
+            place=place,
+        )
+
+    def _deck(self) -> str:
+        return self._options.deck_for(self._path, self._headers.deck)
+
+    def _guid(self, given: str, deck: str, texts: tuple[str, ...], place: str) -> str | None:
+        """The guid of a row, or None where the same row has been read already."""
+        guid = given or _made_guid(deck, texts[0])
+        if guid not in self._backs:
+            self._backs[guid] = texts
+            return guid
+        if self._backs[guid] == texts:
+            self._warn("duplicate-row", place, "The same row stands above and was left out.")
+            return None
+        if given:
+            self._warn("duplicate-guid", place, f"The id {given} stands above; left out.")
+            return None
+        self._warn("duplicate-front", place, "The same question stands above with another answer.")
+        number = 2
+        while f"{guid}-{number}" in self._backs:
+            if self._backs[f"{guid}-{number}"] == texts:
+                return None
+            number += 1
+        self._backs[f"{guid}-{number}"] = texts
+        return f"{guid}-{number}"
+
+    def _kind(self, given: str, front: str, place: str) -> NoteKind:
+        name = (given or self._headers.notetype).lower()
+        has_cloze = bool(cloze.numbers(front))
+        if not name:
+            return NoteKind.CLOZE if has_cloze else NoteKind.BASIC
+        if name in _KINDS:
+            kind = _KINDS[name]
+        elif "cloze" in name:
+            kind = NoteKind.CLOZE
+        elif "revers" in name and "optional" not in name:
+            kind = NoteKind.BOTH_WAYS
+        else:
+            kind = NoteKind.CLOZE if has_cloze and "basic" not in name else NoteKind.BASIC
+        if kind is NoteKind.CLOZE and not has_cloze:
+            self._warn("no-deletion", place, "The text hides nothing; it became a basic card.")
+            return NoteKind.BASIC
+        return kind
+
+    def _warn(self, code: str, where: str, message: str) -> None:
+        self._warnings.append(ReadWarning(code, where, message))
+
+
+def _completed(roles: Mapping[int, str], width: int) -> dict[int, str]:
+    """Give front and back to the first columns that have no role, where no name gives them."""
+    completed = dict(roles)
+    free = [index for index in range(width) if index not in completed]
+    missing = [role for role in ("front", "back") if role not in completed.values()]
+    completed.update(zip(free, missing, strict=False))
+    return completed
+
+
+def _made_guid(deck: str, front: str) -> str:
+    """The same question in the same deck is the same note, so that reading again updates it."""
+    content = f"{deck}\x1f{' '.join(front.split())}"
+    return "text-" + blake2b(content.encode("utf-8", "replace"), digest_size=9).hexdigest()
+
+
+def _from_plain(text: str) -> str:
+    """Plain text as HTML that looks like it."""
+    html = escape(text.strip("\n"), quote=False).replace("  ", "&nbsp; ")
+    return html.replace("\n", "<br>")
+
+
+def _columns(count: int) -> str:
+    return "1 column" if count == 1 else f"{count} columns"
