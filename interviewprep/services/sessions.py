@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from ..storage import ApiToken, LoginSession, User
+from ..storage.types import AnyRow
 
 LIFETIME = timedelta(days=30)
 EXTEND_AFTER = timedelta(hours=1)
@@ -75,7 +76,7 @@ _BY_API_TOKEN = (
 )
 
 
-def _account(row: Row[Any]) -> Account:
+def _account(row: AnyRow) -> Account:
     return Account(
         id=row.id,
         email=row.email,

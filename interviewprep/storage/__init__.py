@@ -4,7 +4,7 @@ from .base import Base
 from .content import Card, Deck, MediaFile, Note, NoteMedia, NoteType, Rendering
 from .database import Database
 from .jobs import ImportJob
-from .learning import CardMark, Day, Enrolment, Memory, Review
+from .learning import CardMark, Day, DueLoad, Enrolment, Memory, Review
 from .people import ApiToken, Attempt, Invitation, LoginSession, MailedLink, User
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Database",
     "Day",
     "Deck",
+    "DueLoad",
     "Enrolment",
     "ImportJob",
     "Invitation",

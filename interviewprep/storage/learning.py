@@ -49,7 +49,7 @@ class Memory(Base):
 
     __tablename__ = "memory"
     __table_args__ = (
-        Index(None, "user_id", "due_day"),
+        Index(None, "user_id", "due_day", "card_id"),
         Index(None, "user_id", "repeat_at"),
         Index(None, "card_id"),
     )
@@ -67,9 +67,20 @@ class Memory(Base):
     extra: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)
 
 
+class DueLoad(Base):
+    """How many cards of a learner fall due on a day: what spreading looks at, carried along with
+    every change of `memory.due_day`, so that nobody has to count."""
+
+    __tablename__ = "due_load"
+
+    user_id: Mapped[int] = learner_key()
+    due_day: Mapped[date] = mapped_column(primary_key=True)
+    cards: Mapped[int] = mapped_column(default=0)
+
+
 class CardMark(Base):
     """What a learner says about a card without answering it. A row exists only where something is
-    set: suspended, a flag from 1 to 7, personal tags, draft, hidden."""
+    set: suspended, a flag from 1 to 7, personal tags, draft, hidden, a note (plain text)."""
 
     __tablename__ = "card_mark"
     __table_args__ = (Index(None, "card_id"),)
@@ -81,6 +92,7 @@ class CardMark(Base):
     tags: Mapped[str] = mapped_column(Text, default="")
     is_draft: Mapped[bool] = mapped_column(default=False)
     is_hidden: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Text, default="")
 
 
 class Review(Base):

@@ -248,6 +248,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_day_deck_id"), "day", ["deck_id"], unique=False)
 
     op.create_table(
+        "due_load",
+        sa.Column("user_id", ID, autoincrement=False, nullable=False),
+        sa.Column("due_day", sa.Date(), nullable=False),
+        sa.Column("cards", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_due_load_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "due_day", name=op.f("pk_due_load")),
+    )
+
+    op.create_table(
         "enrolment",
         sa.Column("user_id", ID, autoincrement=False, nullable=False),
         sa.Column("deck_id", ID, autoincrement=False, nullable=False),
@@ -378,7 +389,10 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_memory_card_id"), "memory", ["card_id"], unique=False)
     op.create_index(
-        op.f("ix_memory_user_id_due_day"), "memory", ["user_id", "due_day"], unique=False
+        op.f("ix_memory_user_id_due_day_card_id"),
+        "memory",
+        ["user_id", "due_day", "card_id"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_memory_user_id_repeat_at"), "memory", ["user_id", "repeat_at"], unique=False
@@ -454,6 +468,7 @@ def downgrade() -> None:
     op.drop_table("enrolment")
 
     op.drop_table("day")
+    op.drop_table("due_load")
 
     op.drop_table("session")
 

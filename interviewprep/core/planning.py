@@ -1,0 +1,73 @@
+"""The order of the queue, and honest estimates of what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+
+T = TypeVar("T")
+
+FIRST_GUESS_S = 12.0
+"""Seconds an answer takes, before the learner's own answers say better."""
+LEAST_S, MOST_S = 2.0, 120.0
+ANSWERS_FOR_A_NEW_CARD = 2
+"""A card seen for the first time is usually answered again the same day."""
+
+
+def interleave(
+    due: Sequence[T], new: Sequence[T], *, mix: str, due_left: int, new_left: int, begun: int
+) -> list[T]:
+    """Return both sequences in one order; `mix` is `mixed`, `before` or `after` (the new ones).
+
+    Mixed, the new cards lie evenly among the `due_left` + `new_left` of the rest of the day.
+    `begun` is how many cards today has seen, so that the pattern goes on where it was.
+    """
+    if mix == "before":
+        return [*new, *due]
+    if mix == "after" or not new or not due:
+        return [*due, *new]
+    total = due_left + new_left
+    mixed: list[T] = []
+    rest_due, rest_new = list(reversed(due)), list(reversed(new))
+    place = begun
+    while rest_due and rest_new:
+        place += 1
+        is_new = place * new_left // total > (place - 1) * new_left // total
+        mixed.append((rest_new if is_new else rest_due).pop())
+    return [*mixed, *reversed(rest_due), *reversed(rest_new)]
+
+
+def seconds_per_answer(answers: int, duration_ms: int) -> float:
+    """Return how long this learner takes, from what the last weeks add up to.
+
+    Few answers say little: the first guess counts like twenty of them.
+    """
+    weight = 20
+    seconds = (duration_ms / 1000 + weight * FIRST_GUESS_S) / (answers + weight)
+    return min(max(seconds, LEAST_S), MOST_S)
+
+
+def minutes_left(*, new: int, learning: int, due: int, seconds: float) -> int:
+    """Return whole minutes for the rest of the day, at least 1 where anything is left."""
+    answers = ANSWERS_FOR_A_NEW_CARD * new + learning + due
+    return 0 if not answers else max(1, round(answers * seconds / 60))
+
+
+def streak_days(studied: Iterable[date], today: date) -> int:
+    """Return how many days in a row were studied, up to today or, if today waits, yesterday.
+
+    `studied` comes newest first, each day once.
+    """
+    streak = 0
+    expected = today
+    for day in studied:
+        if day > expected:
+            continue
+        if not streak and day == today - timedelta(days=1):
+            expected = day
+        if day != expected:
+            break
+        streak += 1
+        expected = day - timedelta(days=1)
+    return streak

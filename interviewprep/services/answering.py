@@ -1,0 +1,363 @@
+"""An answer is stored: memory, log, roll-up and load move together or not at all.
+
+The same id twice is the same answer once. An answer to a version that has moved on stays in the log
+as `stale`, without effect. One transaction holds a batch; the edge commits.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+
+from ..core.grades import Grade
+from ..core.schedulers import Memory as State
+from ..core.schedulers import Moment, Outcome, answered_today
+from ..storage import Card, CardMark, Day, Enrolment, Memory, Review, User
+from ..storage.memories import COLUMNS, as_columns, as_log, load_between, shift_load, state_of
+from ..storage.types import AnyRow
+from .learner import Learner
+
+LONGEST_ANSWER_MS = 10 * 60 * 1000
+OLDEST_ANSWER = timedelta(days=60)
+"""A device may come back after so long; a clock that says more is wrong."""
+
+STORED, REPEATED, STALE, REFUSED = "stored", "repeated", "stale", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One answer as a device sends it; `version` is the card's when it was shown."""
+
+    id: uuid.UUID
+    card_id: int
+    version: int
+    grade: Grade
+    answered_at: datetime
+    duration_ms: int = 0
+    promised_due_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of it. `due_at` is None for a refused one; `reason` explains what is not
+    `stored` or `repeated`. `due_day_changed` says that the promise could not be kept."""
+
+    id: uuid.UUID
+    status: str
+    version: int
+    due_at: datetime | None
+    reason: str | None = None
+    due_day_changed: bool = False
+
+
+_Earlier = aliased(Review)
+_LAST_AT = (
+    select(_Earlier.at)
+    .where(
+        _Earlier.user_id == bindparam("user_id"),
+        _Earlier.card_id == Card.id,
+        _Earlier.kind == "answer",
+        _Earlier.status == STORED,
+    )
+    .order_by(_Earlier.version.desc())
+    .limit(1)
+    .correlate(Card)
+    .scalar_subquery()
+)
+_CARD = (
+    select(
+        Card.id,
+        Card.deck_id,
+        Card.retired_at,
+        Enrolment.deck_id.label("enrolled_in"),
+        Memory.version,
+        *COLUMNS,
+        CardMark.is_hidden,
+        Review.card_id.label("known_card_id"),
+        Review.status.label("known_status"),
+        _LAST_AT.label("last_at"),
+    )
+    .outerjoin(
+        Enrolment,
+        and_(Enrolment.user_id == bindparam("user_id"), Enrolment.deck_id == Card.deck_id),
+    )
+    .outerjoin(Memory, and_(Memory.user_id == bindparam("user_id"), Memory.card_id == Card.id))
+    .outerjoin(
+        CardMark, and_(CardMark.user_id == bindparam("user_id"), CardMark.card_id == Card.id)
+    )
+    .outerjoin(Review, and_(Review.user_id == bindparam("user_id"), Review.id == bindparam("id")))
+    .where(Card.id == bindparam("card_id"))
+)
+_LOCK = select(User.id).where(User.id == bindparam("user_id")).with_for_update(key_share=True)
+_INSERT_MEMORY = insert(Memory)
+_UPDATE_MEMORY = update(Memory).where(
+    Memory.user_id == bindparam("b_user_id"),
+    Memory.card_id == bindparam("b_card_id"),
+    Memory.version == bindparam("b_version"),
+)
+_INSERT_REVIEW = insert(Review)
+
+
+def _upsert_day(dialect: Any) -> Any:
+    statement = dialect.insert(Day)
+    return statement.on_conflict_do_update(
+        index_elements=["user_id", "study_day", "deck_id"],
+        set_={
+            name: getattr(Day, name) + statement.excluded[name]
+            for name in ("answers", "passes", "duration_ms", "new", "reviews")
+        },
+    )
+
+
+def _upsert_suspension(dialect: Any) -> Any:
+    statement = dialect.insert(CardMark)
+    return statement.on_conflict_do_update(
+        index_elements=["user_id", "card_id"], set_={"is_suspended": True}
+    )
+
+
+_DAYS = {"sqlite": _upsert_day(sqlite), "postgresql": _upsert_day(postgresql)}
+_SUSPENSIONS = {
+    "sqlite": _upsert_suspension(sqlite),
+    "postgresql": _upsert_suspension(postgresql),
+}
+
+
+def lock_learner(connection: Connection, learner: Learner) -> None:
+    """Let one process at a time move this learner's memory; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"user_id": learner.id})
+
+
+def answer_batch(
+    connection: Connection, learner: Learner, submissions: list[Submission], now: datetime
+) -> list[Result]:
+    """Apply answers in the order in which they were given; return a result for each."""
+    lock_learner(connection, learner)
+    return [answer(connection, learner, submission, now) for submission in submissions]
+
+
+def answer(
+    connection: Connection, learner: Learner, submission: Submission, now: datetime
+) -> Result:
+    """Store one answer, or say why not. The caller holds the learner's lock (`lock_learner`)."""
+    row = connection.execute(
+        _CARD,
+        {"user_id": learner.id, "card_id": submission.card_id, "id": submission.id},
+    ).first()
+    if row is None or (row.enrolled_in is None and row.version is None):
+        return _refused(submission, "There is no such card among yours.")
+    before, version = state_of(row), row.version or 0
+    if row.known_card_id is not None:
+        return _known(learner, submission, row, before, version)
+    moment = _moment(learner, submission, row, before, now)
+    if submission.version != version or row.is_hidden:
+        _log(connection, learner, submission, row, moment, version, status=STALE)
+        return Result(
+            submission.id, STALE, version, _due_at(learner, before), _stale_reason(row, version)
+        )
+    outcome = _decide(connection, learner, submission, before, moment)
+    _store(connection, learner, submission, row, moment, before, outcome, version + 1)
+    changed = (
+        submission.promised_due_day is not None
+        and outcome.memory.due_day != submission.promised_due_day
+    )
+    return Result(
+        submission.id,
+        STORED,
+        version + 1,
+        _due_at(learner, outcome.memory),
+        due_day_changed=changed,
+    )
+
+
+def _decide(
+    connection: Connection,
+    learner: Learner,
+    submission: Submission,
+    before: State,
+    moment: Moment,
+) -> Outcome:
+    """Return the outcome; the load is asked for only where the promise does not settle the day."""
+    scheduler, promised = learner.scheduler, submission.promised_due_day
+    outcome = scheduler.answer(
+        before,
+        submission.grade,
+        moment,
+        learner.options,
+        {},
+        submission.card_id,
+        promised_day=promised,
+    )
+    if outcome.earliest_day is None or outcome.latest_day is None:
+        return outcome
+    if promised is not None and outcome.memory.due_day == promised:
+        return outcome
+    load = load_between(connection, learner.id, outcome.earliest_day, outcome.latest_day)
+    return scheduler.answer(
+        before, submission.grade, moment, learner.options, load, submission.card_id
+    )
+
+
+def _store(
+    connection: Connection,
+    learner: Learner,
+    submission: Submission,
+    row: AnyRow,
+    moment: Moment,
+    before: State,
+    outcome: Outcome,
+    version: int,
+) -> None:
+    after = outcome.memory
+    if row.version is None:
+        connection.execute(
+            _INSERT_MEMORY,
+            {
+                "user_id": learner.id,
+                "card_id": submission.card_id,
+                "version": version,
+                **as_columns(after),
+            },
+        )
+    else:
+        moved = connection.execute(
+            _UPDATE_MEMORY,
+            {
+                "b_user_id": learner.id,
+                "b_card_id": submission.card_id,
+                "b_version": version - 1,
+                "version": version,
+                **as_columns(after),
+            },
+        ).rowcount
+        if moved != 1:  # the learner's lock rules this out
+            raise RuntimeError(f"card {submission.card_id} moved while it was locked")
+    suspends = outcome.leech and learner.settings.leech_suspends
+    _log(
+        connection,
+        learner,
+        submission,
+        row,
+        moment,
+        version,
+        before=before,
+        outcome=outcome,
+        suspends=suspends,
+    )
+    was_answered = answered_today(before, moment.study_day)
+    connection.execute(
+        _DAYS[connection.dialect.name],
+        {
+            "user_id": learner.id,
+            "study_day": moment.study_day,
+            "deck_id": row.deck_id,
+            "answers": 1,
+            "passes": int(submission.grade > Grade.AGAIN),
+            "duration_ms": _duration_ms(submission),
+            "new": int(before.is_new),
+            "reviews": int(not before.is_new and not was_answered),
+        },
+    )
+    shift_load(connection, learner.id, [(before.due_day, after.due_day)])
+    if suspends:
+        connection.execute(
+            _SUSPENSIONS[connection.dialect.name],
+            {
+                "user_id": learner.id,
+                "card_id": submission.card_id,
+                "is_suspended": True,
+                "flag": 0,
+                "tags": "",
+                "is_draft": False,
+                "is_hidden": False,
+            },
+        )
+
+
+def _log(
+    connection: Connection,
+    learner: Learner,
+    submission: Submission,
+    row: AnyRow,
+    moment: Moment,
+    version: int,
+    *,
+    status: str = STORED,
+    before: State | None = None,
+    outcome: Outcome | None = None,
+    suspends: bool = False,
+) -> None:
+    options: dict[str, Any] = dict(learner.options.as_dict())
+    if suspends:
+        options["suspends"] = True
+    connection.execute(
+        _INSERT_REVIEW,
+        {
+            "user_id": learner.id,
+            "id": submission.id,
+            "card_id": submission.card_id,
+            "deck_id": row.deck_id,
+            "kind": "answer",
+            "status": status,
+            "at": moment.at,
+            "device_at": submission.answered_at if submission.answered_at != moment.at else None,
+            "study_day": moment.study_day,
+            "duration_ms": _duration_ms(submission),
+            "grade": int(submission.grade),
+            "scheduler": learner.scheduler_name,
+            "options": options,
+            "chosen_day": outcome.memory.due_day if outcome else None,
+            "version": version,
+            "before": as_log(before) if before is not None else None,
+            "after": as_log(outcome.memory) if outcome else None,
+            "undoes_id": None,
+        },
+    )
+
+
+def _moment(
+    learner: Learner, submission: Submission, row: AnyRow, before: State, now: datetime
+) -> Moment:
+    """Return when the answer counts as given: not in the future, not before the card's last one."""
+    at = min(max(submission.answered_at, now - OLDEST_ANSWER), now)
+    if row.last_at is not None:
+        at = max(at, min(row.last_at, now))
+    day = learner.study_day(at)
+    return Moment(at, day if before.last_day is None else max(day, before.last_day))
+
+
+def _known(
+    learner: Learner, submission: Submission, row: AnyRow, before: State, version: int
+) -> Result:
+    if row.known_card_id != submission.card_id:
+        return _refused(submission, "This id was already used for an answer to another card.")
+    if row.known_status == STALE:
+        return Result(
+            submission.id, STALE, version, _due_at(learner, before), _stale_reason(row, version)
+        )
+    return Result(submission.id, REPEATED, version, _due_at(learner, before))
+
+
+def _stale_reason(row: AnyRow, version: int) -> str:
+    if row.is_hidden:
+        return "You study your own version of this card now; this answer was not counted."
+    return "The card was answered elsewhere in the meantime; this answer was not counted."
+
+
+def _refused(submission: Submission, reason: str) -> Result:
+    return Result(submission.id, REFUSED, submission.version, None, reason)
+
+
+def _due_at(learner: Learner, state: State) -> datetime | None:
+    return learner.due_at(state.due_day, state.repeat_at)
+
+
+def _duration_ms(submission: Submission) -> int:
+    return min(max(submission.duration_ms, 0), LONGEST_ANSWER_MS)

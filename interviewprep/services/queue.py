@@ -1,0 +1,272 @@
+"""The queue of the day: which cards come next, their HTML, and what each grade would lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zlib import crc32
+
+from sqlalchemy import Connection
+
+from ..core.grades import Grade
+from ..core.labels import outcome_labels
+from ..core.planning import interleave
+from ..core.schedulers import Moment
+from ..errors import NotFound
+from ..storage.memories import load_between, state_of
+from .learner import Learner
+from .rendered import Fresh, ShownCard, shown_cards
+from .waiting import (
+    CURSOR_STEP,
+    MOST_COUNTED,
+    StudiedDeck,
+    Waiting,
+    due_cards,
+    due_count,
+    new_cards,
+    position_after_last,
+    repeats,
+    studied_decks,
+)
+
+RANDOM_WINDOW = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is left today, within the day's limits; each at most 1,000, which then means more."""
+
+    new: int
+    learning: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What one grade would lead to."""
+
+    due_at: datetime | None
+    due_day: date | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedCard:
+    card: ShownCard
+    outcomes: Mapping[Grade, Promise]
+    typed: bool = False
+    repeat_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Queue:
+    """`fresh` is HTML to be kept, `hints` where new cards begin: both for whoever may write."""
+
+    study_day: date
+    counts: Counts
+    cards: list[QueuedCard]
+    fresh: list[Fresh] = field(default_factory=list)
+    hints: list[tuple[StudiedDeck, int]] = field(default_factory=list)
+
+
+def next_cards(
+    connection: Connection,
+    learner: Learner,
+    now: datetime,
+    *,
+    limit: int = 20,
+    deck_id: int | None = None,
+) -> Queue:
+    """Return the first `limit` cards of the learner's queue, of one deck and those below it if
+    `deck_id` is given. Raises `NotFound` where the learner does not study that deck."""
+    today = learner.study_day(now)
+    decks = studied_decks(connection, learner, today)
+    chosen = decks if deck_id is None else _below(decks, deck_id)
+    deck_ids = None if deck_id is None else [deck.id for deck in chosen]
+    hints: list[tuple[StudiedDeck, int]] = []
+
+    waiting = repeats(connection, learner, today, deck_ids=deck_ids)
+    due, due_left = _due_within_limits(connection, learner, today, decks, deck_ids, limit)
+    new = _new_within_limits(connection, learner, today, decks, chosen, hints)
+    begun = sum(deck.new_today + deck.reviews_today for deck in decks)
+    ready = [one for one in waiting if one.repeat_at is not None and one.repeat_at <= now]
+    later = waiting[len(ready) :]
+    order = [
+        *ready,
+        *interleave(
+            due,
+            new[:limit],
+            mix=learner.settings.mix,
+            due_left=due_left,
+            new_left=len(new),
+            begun=begun,
+        ),
+        *later,
+    ]
+    if learner.settings.bury_siblings:
+        order = _one_a_note(order)
+    cards, fresh = describe(connection, learner, now, order[:limit], chosen)
+    return Queue(
+        study_day=today,
+        counts=Counts(new=len(new), learning=len(waiting), due=due_left),
+        cards=cards,
+        fresh=fresh,
+        hints=hints,
+    )
+
+
+def describe(
+    connection: Connection,
+    learner: Learner,
+    now: datetime,
+    waiting: Sequence[Waiting],
+    decks: Sequence[StudiedDeck],
+) -> tuple[list[QueuedCard], list[Fresh]]:
+    """Return the cards with their HTML and outcomes; one look at the load serves all of them."""
+    shown, fresh = shown_cards(connection, learner.id, [one.card_id for one in waiting])
+    typed = {deck.id for deck in decks if deck.options.typed_answers}
+    moment = Moment(now, learner.study_day(now))
+    states = [state_of(card.row) for card in shown]
+    spans = [learner.scheduler.spread_span(state, moment, learner.options) for state in states]
+    known = [span for span in spans if span is not None]
+    load = (
+        load_between(
+            connection, learner.id, min(first for first, _ in known), max(last for _, last in known)
+        )
+        if known
+        else {}
+    )
+    cards = []
+    for card, state in zip(shown, states, strict=True):
+        outcomes = learner.scheduler.outcomes(state, moment, learner.options, load, card.id)
+        labels = outcome_labels(state, outcomes, moment)
+        cards.append(
+            QueuedCard(
+                card,
+                {
+                    grade: Promise(
+                        learner.due_at(outcome.memory.due_day, outcome.memory.repeat_at),
+                        outcome.memory.due_day,
+                        labels[grade],
+                    )
+                    for grade, outcome in outcomes.items()
+                },
+                typed=card.deck_id in typed and bool(card.html.typed_answer),
+                repeat_at=state.repeat_at if state.last_day == moment.study_day else None,
+            )
+        )
+    return cards, fresh
+
+
+def _below(decks: Sequence[StudiedDeck], deck_id: int) -> list[StudiedDeck]:
+    """Return the deck of this id and those whose names begin with its own and `::`."""
+    named = next((deck for deck in decks if deck.id == deck_id), None)
+    if named is None:
+        raise NotFound("You do not study a deck with this number.")
+    return [deck for deck in decks if deck is named or deck.name.startswith(f"{named.name}::")]
+
+
+def _due_within_limits(
+    connection: Connection,
+    learner: Learner,
+    today: date,
+    decks: Sequence[StudiedDeck],
+    deck_ids: list[int] | None,
+    limit: int,
+) -> tuple[list[Waiting], int]:
+    """Return due cards and how many are left of them today."""
+    left = max(0, learner.settings.reviews_per_day - sum(deck.reviews_today for deck in decks))
+    narrowed = {
+        deck.id: max(0, deck.options.reviews_per_day - deck.reviews_today)
+        for deck in decks
+        if deck.options.reviews_per_day is not None
+    }
+    if not left:
+        return [], 0
+    if not narrowed:
+        fetch = min(limit, left)
+        due = due_cards(connection, learner, today, limit=fetch, deck_ids=deck_ids)
+        if len(due) < fetch:
+            return due, len(due)
+        return due, min(left, due_count(connection, learner, today, deck_ids=deck_ids))
+    due = due_cards(connection, learner, today, limit=MOST_COUNTED, deck_ids=deck_ids)
+    kept = []
+    for card in due:
+        room = narrowed.get(card.deck_id, 1)
+        if room:
+            kept.append(card)
+        if card.deck_id in narrowed:
+            narrowed[card.deck_id] = max(0, room - 1)
+    kept = kept[:left]
+    return kept[:limit], len(kept)
+
+
+def _new_within_limits(
+    connection: Connection,
+    learner: Learner,
+    today: date,
+    decks: Sequence[StudiedDeck],
+    chosen: Sequence[StudiedDeck],
+    hints: list[tuple[StudiedDeck, int]],
+) -> list[Waiting]:
+    """Return today's new cards, deck by deck in the learner's order.
+
+    With `random`, they come from a window of the deck that changes with the day, shuffled.
+    """
+    left = max(0, learner.settings.new_per_day - sum(deck.new_today for deck in decks))
+    left = min(left, MOST_COUNTED)
+    found: list[Waiting] = []
+    for deck in chosen:
+        if len(found) >= left:
+            break
+        room = left - len(found)
+        if deck.options.new_per_day is not None:
+            room = min(room, max(0, deck.options.new_per_day - deck.new_today))
+        if not room:
+            continue
+        if (deck.options.new_order or learner.settings.new_order) == "random":
+            found += _random_new(connection, learner, today, deck, room)
+            continue
+        cards, start = new_cards(
+            connection, learner, today, deck.id, first=deck.new_from, limit=room
+        )
+        found += cards
+        if start is None:
+            start = position_after_last(connection, deck.id)
+        if start >= deck.new_from + CURSOR_STEP:
+            hints.append((deck, start))
+    return found
+
+
+def _random_new(
+    connection: Connection, learner: Learner, today: date, deck: StudiedDeck, room: int
+) -> list[Waiting]:
+    end = position_after_last(connection, deck.id)
+    if not end:
+        return []
+    pivot = crc32(f"{learner.id}:{deck.id}:{today.toordinal()}".encode()) % end
+    window = max(RANDOM_WINDOW, room)
+    cards, _ = new_cards(connection, learner, today, deck.id, first=pivot, limit=window)
+    if len(cards) < window:
+        more, _ = new_cards(
+            connection, learner, today, deck.id, first=0, last=pivot, limit=window - len(cards)
+        )
+        cards = _one_a_note([*cards, *more]) if learner.settings.bury_siblings else [*cards, *more]
+    cards.sort(key=lambda card: crc32(f"{learner.id}:{card.card_id}".encode()))
+    return cards[:room]
+
+
+def _one_a_note(cards: Sequence[Waiting]) -> list[Waiting]:
+    """Return the first card of each note; its siblings wait for another day.
+
+    Repeats stay all: each of them was begun today already.
+    """
+    seen: set[int] = set()
+    kept = []
+    for card in cards:
+        if card.note_id in seen and card.repeat_at is None:
+            continue
+        seen.add(card.note_id)
+        kept.append(card)
+    return kept

@@ -1,0 +1,316 @@
+"""Which cards wait for a learner: repeats, due ones and new ones, as rows of ids.
+
+All look along an index and stop at a limit; none counts everything. A card waits where the learner
+is enrolled in its deck, it is not retired, and no mark takes it out. With `bury`, a card whose note
+was already answered today through another card does not wait either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from ..core.study_settings import DeckOptions
+from ..storage import Card, CardMark, Day, Deck, Enrolment, Memory
+from ..storage.types import AnySelect
+from .learner import Learner
+
+MOST_COUNTED = 1_000
+CURSOR_STEP = 50
+"""How far the first new card has to lie ahead before the hint is worth a write."""
+
+USER: BindParameter[Any] = bindparam("user_id")
+TODAY: BindParameter[Any] = bindparam("today")
+LIMIT: BindParameter[Any] = bindparam("limit")
+_Sibling, _SiblingMemory = aliased(Card), aliased(Memory)
+
+
+@dataclass(frozen=True, slots=True)
+class StudiedDeck:
+    """A deck a learner is enrolled in, with what today has seen of it."""
+
+    id: int
+    name: str
+    options: DeckOptions
+    new_from: int
+    new_today: int
+    reviews_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One card that waits; `repeat_at` is set for repeats, `position` for new ones."""
+
+    card_id: int
+    note_id: int
+    deck_id: int
+    repeat_at: datetime | None = None
+    position: int = 0
+
+
+def _unmarked() -> ColumnElement[bool]:
+    return or_(
+        CardMark.card_id.is_(None),
+        and_(
+            CardMark.is_suspended.is_(False),
+            CardMark.is_hidden.is_(False),
+            CardMark.is_draft.is_(False),
+        ),
+    )
+
+
+def _note_answered_today() -> ColumnElement[bool]:
+    return exists(
+        select(1)
+        .select_from(_Sibling)
+        .join(
+            _SiblingMemory,
+            and_(_SiblingMemory.user_id == USER, _SiblingMemory.card_id == _Sibling.id),
+        )
+        .where(
+            _Sibling.note_id == Card.note_id,
+            _Sibling.id != Card.id,
+            _SiblingMemory.last_day == TODAY,
+        )
+    )
+
+
+def _begun(*, bury: bool, decks: bool, excluding: bool = False) -> AnySelect:
+    query = (
+        select(Memory.card_id, Card.note_id, Card.deck_id, Memory.repeat_at)
+        .join(Card, Card.id == Memory.card_id)
+        .join(Enrolment, and_(Enrolment.user_id == USER, Enrolment.deck_id == Card.deck_id))
+        .outerjoin(CardMark, and_(CardMark.user_id == USER, CardMark.card_id == Memory.card_id))
+        .where(Memory.user_id == USER, Card.retired_at.is_(None), _unmarked())
+    )
+    if decks:
+        query = query.where(Card.deck_id.in_(bindparam("deck_ids", expanding=True)))
+    if bury:
+        query = query.where(~_note_answered_today())
+    return query
+
+
+def _due(*, bury: bool, decks: bool) -> AnySelect:
+    return (
+        _begun(bury=bury, decks=decks)
+        .where(
+            Memory.due_day <= TODAY,
+            or_(Memory.last_day.is_(None), Memory.last_day < TODAY),
+        )
+        .order_by(Memory.due_day, Memory.card_id)
+        .limit(LIMIT)
+    )
+
+
+def _count(query: AnySelect) -> AnySelect:
+    return select(func.count()).select_from(query.subquery())
+
+
+def _count_by_deck(query: AnySelect) -> AnySelect:
+    inner = query.subquery()
+    return select(inner.c.deck_id, func.count().label("cards")).group_by(inner.c.deck_id)
+
+
+def _repeats(*, decks: bool) -> AnySelect:
+    return (
+        _begun(bury=False, decks=decks)
+        .where(Memory.repeat_at.is_not(None), Memory.last_day == TODAY)
+        .order_by(Memory.repeat_at, Memory.card_id)
+        .limit(LIMIT)
+    )
+
+
+_FORMS = [(bury, decks) for bury in (False, True) for decks in (False, True)]
+_DUE = {form: _due(bury=form[0], decks=form[1]) for form in _FORMS}
+_DUE_COUNT = {form: _count(query) for form, query in _DUE.items()}
+_DUE_BY_DECK = {form: _count_by_deck(query) for form, query in _DUE.items()}
+_REPEATS = {decks: _repeats(decks=decks) for decks in (False, True)}
+
+_NEW = (
+    select(
+        Card.id,
+        Card.note_id,
+        Card.deck_id,
+        Card.position,
+        _note_answered_today().label("note_answered_today"),
+    )
+    .outerjoin(Memory, and_(Memory.user_id == USER, Memory.card_id == Card.id))
+    .outerjoin(CardMark, and_(CardMark.user_id == USER, CardMark.card_id == Card.id))
+    .where(
+        Card.deck_id == bindparam("deck_id"),
+        Card.position >= bindparam("first"),
+        Card.position < bindparam("last"),
+        Card.retired_at.is_(None),
+        Memory.due_day.is_(None),
+        _unmarked(),
+    )
+    .order_by(Card.position, Card.id)
+    .limit(LIMIT)
+)
+_LAST_POSITION = select(func.max(Card.position)).where(Card.deck_id == bindparam("deck_id"))
+_DECKS = (
+    select(
+        Enrolment.deck_id,
+        Deck.name,
+        Enrolment.options,
+        Enrolment.new_from,
+        Day.new,
+        Day.reviews,
+    )
+    .join(Deck, Deck.id == Enrolment.deck_id)
+    .outerjoin(
+        Day, and_(Day.user_id == USER, Day.study_day == TODAY, Day.deck_id == Enrolment.deck_id)
+    )
+    .where(Enrolment.user_id == USER, Deck.retired_at.is_(None))
+    .order_by(Enrolment.position, Enrolment.deck_id)
+)
+_ADVANCE = (
+    update(Enrolment)
+    .where(
+        Enrolment.user_id == bindparam("b_user_id"),
+        Enrolment.deck_id == bindparam("b_deck_id"),
+        Enrolment.new_from == bindparam("b_seen"),
+    )
+    .values(new_from=bindparam("b_found"))
+)
+BEYOND = 2**62
+
+
+def studied_decks(connection: Connection, learner: Learner, today: date) -> list[StudiedDeck]:
+    """Return the decks of the learner, in their order, with today's roll-up."""
+    return [
+        StudiedDeck(
+            id=row.deck_id,
+            name=row.name,
+            options=DeckOptions.from_mapping(row.options),
+            new_from=row.new_from,
+            new_today=row.new or 0,
+            reviews_today=row.reviews or 0,
+        )
+        for row in connection.execute(_DECKS, {"user_id": learner.id, "today": today})
+    ]
+
+
+def _parameters(
+    learner: Learner, today: date, limit: int, deck_ids: list[int] | None
+) -> dict[str, Any]:
+    parameters = {"user_id": learner.id, "today": today, "limit": limit}
+    return parameters if deck_ids is None else parameters | {"deck_ids": deck_ids}
+
+
+def due_cards(
+    connection: Connection,
+    learner: Learner,
+    today: date,
+    *,
+    limit: int,
+    deck_ids: list[int] | None = None,
+) -> list[Waiting]:
+    """Return cards due and not answered today, the longest due first."""
+    form = (learner.settings.bury_siblings, deck_ids is not None)
+    rows = connection.execute(_DUE[form], _parameters(learner, today, limit, deck_ids))
+    return [Waiting(row.card_id, row.note_id, row.deck_id) for row in rows]
+
+
+def due_count(
+    connection: Connection, learner: Learner, today: date, *, deck_ids: list[int] | None = None
+) -> int:
+    """Return how many are due; at most `MOST_COUNTED`, which then means that many or more."""
+    form = (learner.settings.bury_siblings, deck_ids is not None)
+    parameters = _parameters(learner, today, MOST_COUNTED, deck_ids)
+    return int(connection.execute(_DUE_COUNT[form], parameters).scalar_one())
+
+
+def due_by_deck(connection: Connection, learner: Learner, today: date) -> dict[int, int]:
+    """Return how many are due in each deck, out of the first `MOST_COUNTED`."""
+    parameters = _parameters(learner, today, MOST_COUNTED, None)
+    query = _DUE_BY_DECK[(learner.settings.bury_siblings, False)]
+    return {row.deck_id: row.cards for row in connection.execute(query, parameters)}
+
+
+def repeats(
+    connection: Connection, learner: Learner, today: date, *, deck_ids: list[int] | None = None
+) -> list[Waiting]:
+    """Return the cards to be repeated today, the earliest first, whether their time has come."""
+    rows = connection.execute(
+        _REPEATS[deck_ids is not None], _parameters(learner, today, MOST_COUNTED, deck_ids)
+    )
+    return [Waiting(row.card_id, row.note_id, row.deck_id, row.repeat_at) for row in rows]
+
+
+def new_cards(
+    connection: Connection,
+    learner: Learner,
+    today: date,
+    deck_id: int,
+    *,
+    first: int,
+    limit: int,
+    last: int = BEYOND,
+) -> tuple[list[Waiting], int | None]:
+    """Return cards nobody has begun, in the deck's order, from position `first` on.
+
+    The second value is the position of the first one that is waiting, buried or not: where the
+    next look may begin. None: there is none.
+    """
+    found: list[Waiting] = []
+    start: int | None = None
+    fetch = limit + 10
+    while True:
+        rows = connection.execute(
+            _NEW,
+            {
+                "user_id": learner.id,
+                "today": today,
+                "deck_id": deck_id,
+                "first": first,
+                "last": last,
+                "limit": fetch,
+            },
+        ).all()
+        if rows and start is None:
+            start = rows[0].position
+        bury = learner.settings.bury_siblings
+        seen: set[int] = set()
+        found = []
+        for row in rows:
+            if bury and (row.note_answered_today or row.note_id in seen):
+                continue
+            seen.add(row.note_id)
+            found.append(Waiting(row.id, row.note_id, row.deck_id, position=row.position))
+        if len(found) >= limit or len(rows) < fetch or fetch >= MOST_COUNTED:
+            return found[:limit], start
+        fetch *= 4
+
+
+def position_after_last(connection: Connection, deck_id: int) -> int:
+    last = connection.execute(_LAST_POSITION, {"deck_id": deck_id}).scalar_one_or_none()
+    return 0 if last is None else last + 1
+
+
+def advance_hint(connection: Connection, user_id: int, deck: StudiedDeck, found: int) -> None:
+    """Remember where new cards begin, unless somebody has moved the hint in the meantime."""
+    connection.execute(
+        _ADVANCE,
+        {
+            "b_user_id": user_id,
+            "b_deck_id": deck.id,
+            "b_seen": deck.new_from,
+            "b_found": found,
+        },
+    )
