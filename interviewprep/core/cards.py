@@ -29,6 +29,8 @@ CardMaker: TypeAlias = Callable[[Sequence[str]], tuple[CardKey, ...]]
 _ONE = (CardKey(0, ""),)
 _BOTH = (CardKey(0, "td"), CardKey(1, "dt"))
 _MOST_REMEMBERED = 4096
+_NEVER_EMPTY = frozenset(["Card", "CardFlag", "CardID", "Deck", "Subdeck", "Type"])
+"""What Anki counts as filled although no note says it; seen in Anki 26.9."""
 
 
 def cards_of(note_type: NoteType, fields: Sequence[str]) -> tuple[CardKey, ...]:
@@ -75,7 +77,8 @@ def _cloze_maker(note_type: NoteType) -> CardMaker:
 def _template_maker(note_type: NoteType) -> CardMaker:
     """By Anki's rule: a template counts if some field that is not empty would show.
 
-    Which fields are empty decides everything, so that the answer is remembered by that.
+    Which fields are empty decides everything, so that the answer is remembered by that. Tags are
+    taken as empty: a note whose cards depend on its tags is not worth a slower import.
     """
     questions = [templates.parse(template.question) for template in note_type.templates]
     used = sorted(
@@ -90,6 +93,7 @@ def _template_maker(note_type: NoteType) -> CardMaker:
         cards = known.get(filled)
         if cards is None:
             names = {note_type.fields[i] for i, full in zip(used, filled, strict=True) if full}
+            names |= _NEVER_EMPTY.difference(note_type.fields)
             shown = [n for n, question in enumerate(questions) if _shows_a_field(question, names)]
             cards = tuple(CardKey(n, f"t{n}") for n in shown or [0])
             if len(known) < _MOST_REMEMBERED:

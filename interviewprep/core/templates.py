@@ -17,7 +17,6 @@ from interviewprep.core import cloze
 
 LONGEST_FILLED_CHARS = 300_000
 """A filled template is cut here; a page is not a place for more."""
-SPECIAL_FIELDS = frozenset({"Tags", "Deck", "Subdeck", "Card", "Type", "CardFlag", "FrontSide"})
 
 _DEEPEST = 32
 _TAG = re.compile(r"<!--.*?-->|\{\{(?P<inside>.*?)\}\}", re.DOTALL)
@@ -87,11 +86,10 @@ class Filled:
 
     def add(self, text: str) -> None:
         """Append, and stop with a note where the result becomes too long to show."""
-        if self._chars_left <= 0:
+        if self._chars_left < 0:
             return
         if len(text) > self._chars_left:
             text = text[: self._chars_left] + _note("The rest is too long to show.")
-            self._chars_left = 0
         self._chars_left -= len(text)
         self._parts.append(text)
 
@@ -110,10 +108,10 @@ def parse(template: str) -> tuple[Node, ...]:
     stack: list[tuple[str, list[Node]]] = [("", [])]
     at = 0
     for match in _TAG.finditer(template):
-        if match["inside"] is None:
-            continue
         _add_text(stack[-1][1], template[at : match.start()])
         at = match.end()
+        if match["inside"] is None:  # a comment
+            continue
         _add_tag(stack, match["inside"].lstrip("{").strip())
     _add_text(stack[-1][1], template[at:])
     while len(stack) > 1:
@@ -226,6 +224,8 @@ def _special(name: str, side: Side) -> str | None:
             return escape(side.card_name)
         case "Type":
             return escape(side.type_name)
+        case "CardID":
+            return ""
         case "CardFlag":
             return f"flag{side.flag}" if side.flag else ""
     return None
