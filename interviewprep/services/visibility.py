@@ -91,6 +91,13 @@ def get_own_note(session: Session, user_id: int, note_id: int) -> Note:
     return note
 
 
+def deck_tree(deck: Deck) -> ColumnElement[bool]:
+    """The condition for a deck and its subdecks, of the same owner and not retired."""
+    same_owner = Deck.owner_id.is_not_distinct_from(deck.owner_id)
+    below = Deck.name.startswith(deck.name + "::", autoescape=True)
+    return same_owner & Deck.retired_at.is_(None) & ((Deck.id == deck.id) | below)
+
+
 def visible_card_ids(user_id: int, card_ids: list[int]) -> Select[*tuple[Any, ...]]:
     """Those of `card_ids` that the user may see, as a query."""
     return _cards(user_id).with_only_columns(Card.id).where(Card.id.in_(card_ids))
