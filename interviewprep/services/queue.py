@@ -87,8 +87,8 @@ def next_cards(
     hints: list[tuple[StudiedDeck, int]] = []
 
     waiting = repeats(connection, learner, today, deck_ids=deck_ids)
-    due, due_left = _due_within_limits(connection, learner, today, decks, deck_ids, limit)
-    new = _new_within_limits(connection, learner, today, decks, chosen, hints)
+    due, due_left = due_within_limits(connection, learner, today, decks, deck_ids, limit)
+    new = new_within_limits(connection, learner, today, decks, chosen, hints)
     begun = sum(deck.new_today + deck.reviews_today for deck in decks)
     ready = [one for one in waiting if one.repeat_at is not None and one.repeat_at <= now]
     later = waiting[len(ready) :]
@@ -114,6 +114,15 @@ def next_cards(
         fresh=fresh,
         hints=hints,
     )
+
+
+def card_again(
+    connection: Connection, learner: Learner, now: datetime, card_id: int
+) -> tuple[QueuedCard | None, list[Fresh]]:
+    """Return one card as it stands now, wherever it is in the queue, and what was rendered."""
+    decks = studied_decks(connection, learner, learner.study_day(now))
+    cards, fresh = describe(connection, learner, now, [Waiting(card_id, 0, 0)], decks)
+    return (cards[0] if cards else None), fresh
 
 
 def describe(
@@ -167,7 +176,7 @@ def _below(decks: Sequence[StudiedDeck], deck_id: int) -> list[StudiedDeck]:
     return [deck for deck in decks if deck is named or deck.name.startswith(f"{named.name}::")]
 
 
-def _due_within_limits(
+def due_within_limits(
     connection: Connection,
     learner: Learner,
     today: date,
@@ -202,7 +211,7 @@ def _due_within_limits(
     return kept[:limit], len(kept)
 
 
-def _new_within_limits(
+def new_within_limits(
     connection: Connection,
     learner: Learner,
     today: date,

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 15_000
@@ -33,9 +34,11 @@ class Database:
         self.write_engine = (
             self.engine.execution_options(**WRITE) if self.is_sqlite else self.engine
         )
-        self.write_lock: AbstractContextManager[Any] = (
-            threading.Lock() if self.is_sqlite else nullcontext()
-        )
+        self.write_lock = threading.Lock()
+
+    def _turn(self) -> AbstractContextManager[Any]:
+        """Writers of one process take turns on SQLite; on PostgreSQL nobody waits here."""
+        return self.write_lock if self.is_sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -45,7 +48,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         with (
-            self.write_lock,
+            self._turn(),
             Session(self.write_engine, expire_on_commit=False) as session,
             session.begin(),
         ):
@@ -58,8 +61,35 @@ class Database:
 
     @contextmanager
     def writing_core(self) -> Iterator[Connection]:
-        with self.write_lock, self.write_engine.begin() as connection:
+        with self._turn(), self.write_engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[Connection | None]:
+        """Give a connection to write with, or None where somebody else is writing: never wait."""
+        if not self.is_sqlite:
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        if not self.write_lock.acquire(blocking=False):
+            yield None
+            return
+        try:
+            with self.write_engine.connect() as connection:
+                cursor = connection.connection.cursor()
+                cursor.execute("PRAGMA busy_timeout=0")
+                try:
+                    try:
+                        connection.begin()
+                    except OperationalError:
+                        yield None
+                        return
+                    yield connection
+                    connection.commit()
+                finally:
+                    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        finally:
+            self.write_lock.release()
 
     def answers(self) -> bool:
         """Return True once a trivial query has come back."""

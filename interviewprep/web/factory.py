@@ -19,6 +19,7 @@ from .refusals import init_refusals
 # One line for each part of the site: a module below `web` with a `blueprint`.
 BLUEPRINTS: tuple[str, ...] = (
     "health",
+    "api",
     "accounts",
     "today",
     "review",

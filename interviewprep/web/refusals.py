@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from ..errors import (
@@ -62,6 +63,17 @@ def init_refusals(app: Flask) -> None:
         return refusal(
             400, "csrf", "The page was open for too long; load it again and repeat the last step."
         )
+
+    @app.errorhandler(OperationalError)
+    def busy(error: OperationalError) -> ResponseReturnValue:
+        app.logger.error("the database did not answer: %s", error.orig)
+        answer = make_response(
+            refusal(
+                503, "busy", "The database is busy; nothing was changed. Try again in a moment."
+            )
+        )
+        answer.headers["Retry-After"] = "2"
+        return answer
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:

@@ -1,16 +1,45 @@
-"""The review page."""
+"""The review page: the first cards travel with it, so that nothing has to be waited for."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
-from .login import login_required
+from ..services.learner import learner_of
+from ..services.queue import next_cards
+from ..services.today import done_on, due_tomorrow, pace_s
+from .api.session import account_key
+from .cards_json import card_json, counts_json
+from .login import login_required, person
+from .renderings import keep_for_later
+from .transactions import now, reading_core
 
 blueprint = Blueprint("review", __name__)
+FIRST_CARDS = 10
 
 
 @blueprint.get("/review")
 @login_required
 def page() -> ResponseReturnValue:
-    return ""
+    learner, moment = learner_of(person.account), now()
+    deck_id = request.args.get("deck", type=int)
+    with reading_core() as connection:
+        queue = next_cards(connection, learner, moment, limit=FIRST_CARDS, deck_id=deck_id)
+        done = done_on(connection, learner, queue.study_day)
+        pace = pace_s(connection, learner, queue.study_day)
+        tomorrow = due_tomorrow(connection, learner, queue.study_day)
+    data = {
+        "user": account_key(),
+        "study_day": queue.study_day.isoformat(),
+        "counts": counts_json(queue.counts),
+        "cards": [card_json(card) for card in queue.cards],
+        "done_today": {"answers": done.answers, "seconds": round(done.seconds)},
+        "seconds_per_card": round(pace, 1),
+        "deck": deck_id,
+        "tomorrow": tomorrow,
+        "csrf": generate_csrf(),
+    }
+    page = render_template("review.html", data=data)
+    keep_for_later(queue.fresh)
+    return page

@@ -1,0 +1,136 @@
+"""What today holds for a learner: what waits, in which decks, for how long, and what was done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from ..core.planning import minutes_left, seconds_per_answer, streak_days
+from ..storage import Day
+from ..storage.memories import load_between
+from .learner import Learner
+from .queue import Counts, due_within_limits, new_within_limits
+from .waiting import due_by_deck, repeats, studied_decks
+
+PACE_OVER = timedelta(days=14)
+STREAK_STEP = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the study day has seen so far."""
+
+    answers: int
+    passes: int
+    seconds: float
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeckToday:
+    """One deck with something waiting; `due` counts repeats too."""
+
+    id: int
+    name: str
+    due: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The start page's numbers. `decks` lists only those with something waiting; `deck_count` all
+    that are studied. `tomorrow` is how many cards fall due then, as things stand."""
+
+    study_day: date
+    counts: Counts
+    decks: list[DeckToday]
+    deck_count: int
+    minutes: int
+    streak_days: int
+    done: Done
+    tomorrow: int
+
+
+def pace_s(connection: Connection, learner: Learner, today: date) -> float:
+    """Return the seconds this learner takes an answer, over the last two weeks."""
+    answers, duration_ms = connection.execute(
+        select(
+            func.coalesce(func.sum(Day.answers), 0), func.coalesce(func.sum(Day.duration_ms), 0)
+        ).where(Day.user_id == learner.id, Day.study_day > today - PACE_OVER)
+    ).one()
+    return seconds_per_answer(int(answers), int(duration_ms))
+
+
+def done_on(connection: Connection, learner: Learner, day: date) -> Done:
+    row = connection.execute(
+        select(
+            func.coalesce(func.sum(Day.answers), 0).label("answers"),
+            func.coalesce(func.sum(Day.passes), 0).label("passes"),
+            func.coalesce(func.sum(Day.duration_ms), 0).label("duration_ms"),
+            func.coalesce(func.sum(Day.new), 0).label("new"),
+        ).where(Day.user_id == learner.id, Day.study_day == day)
+    ).one()
+    return Done(int(row.answers), int(row.passes), int(row.duration_ms) / 1000, int(row.new))
+
+
+def due_tomorrow(connection: Connection, learner: Learner, today: date) -> int:
+    tomorrow = today + timedelta(days=1)
+    return load_between(connection, learner.id, tomorrow, tomorrow).get(tomorrow, 0)
+
+
+def streak(connection: Connection, learner: Learner, today: date) -> int:
+    """Return the days studied in a row; today does not break it before it is over."""
+    days: list[date] = []
+    before = today + timedelta(days=1)
+    while True:
+        found = (
+            connection.execute(
+                select(Day.study_day)
+                .where(Day.user_id == learner.id, Day.study_day < before, Day.answers > 0)
+                .group_by(Day.study_day)
+                .order_by(Day.study_day.desc())
+                .limit(STREAK_STEP)
+            )
+            .scalars()
+            .all()
+        )
+        days += found
+        length = streak_days(days, today)
+        if len(found) < STREAK_STEP or length < len(days):
+            return length
+        before = found[-1]
+
+
+def today_of(connection: Connection, learner: Learner, now: datetime) -> Today:
+    """Return what waits and what was done on the study day of `now`."""
+    today = learner.study_day(now)
+    decks = studied_decks(connection, learner, today)
+    waiting = repeats(connection, learner, today)
+    _, due_left = due_within_limits(connection, learner, today, decks, None, 1)
+    new = new_within_limits(connection, learner, today, decks, decks, [])
+    due = Counter(due_by_deck(connection, learner, today) if due_left else {})
+    due.update(card.deck_id for card in waiting)
+    fresh = Counter(card.deck_id for card in new)
+    counts = Counts(new=len(new), learning=len(waiting), due=due_left)
+    return Today(
+        study_day=today,
+        counts=counts,
+        decks=[
+            DeckToday(deck.id, deck.name, due[deck.id], fresh[deck.id])
+            for deck in decks
+            if due[deck.id] or fresh[deck.id]
+        ],
+        deck_count=len(decks),
+        minutes=minutes_left(
+            new=counts.new,
+            learning=counts.learning,
+            due=counts.due,
+            seconds=pace_s(connection, learner, today),
+        ),
+        streak_days=streak(connection, learner, today),
+        done=done_on(connection, learner, today),
+        tomorrow=due_tomorrow(connection, learner, today),
+    )

@@ -1,0 +1,127 @@
+"""What the review endpoints take and give."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from .endpoints import Answered, Strict
+
+MOST = 100
+GradeName = Literal["again", "hard", "good", "easy"]
+BigId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class QueueQuery(Strict):
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 20
+    deck: BigId | None = None
+
+
+class AnswerIn(Strict):
+    """One answer; `version` is the card's when it was shown, `id` is made by the client."""
+
+    id: uuid.UUID
+    card_id: BigId
+    version: Count
+    grade: GradeName
+    answered_at: AwareDatetime
+    duration_ms: Count = 0
+    promised_due_day: date | None = None
+
+
+class AnswersIn(Strict):
+    """Answers in the order in which they were given, and how many cards to send back."""
+
+    answers: Annotated[list[AnswerIn], Field(min_length=1, max_length=MOST)]
+    next: Annotated[int, Field(ge=0, le=MOST)] = 0
+    deck: BigId | None = None
+
+
+class CountsOut(Answered):
+    new: int
+    learning: int
+    due: int
+
+
+class OutcomeOut(Answered):
+    due_at: datetime | None
+    due_day: date | None
+    label: str
+
+
+class OutcomesOut(Answered):
+    again: OutcomeOut
+    hard: OutcomeOut
+    good: OutcomeOut
+    easy: OutcomeOut
+
+
+class DeckOut(Answered):
+    id: int
+    name: str
+
+
+class CardOut(Answered):
+    """One card to review. `replaces_front` says that the answer stands in place of the question;
+    `typed` that the answer is to be typed and compared with `typed_answer`; `repeat_at` that the
+    card was answered today and comes back then."""
+
+    card_id: int
+    note_id: int
+    version: int
+    deck: DeckOut
+    kind: str
+    tags: list[str]
+    flag: int
+    front_html: str
+    back_html: str
+    hint_html: str
+    note_html: str
+    replaces_front: bool
+    typed: bool
+    typed_answer: str
+    repeat_at: datetime | None
+    edit_url: str
+    outcomes: OutcomesOut
+
+
+class QueueOut(Answered):
+    """The next cards, in order."""
+
+    study_day: date
+    counts: CountsOut
+    cards: list[CardOut]
+
+
+class ResultOut(Answered):
+    id: uuid.UUID
+    status: Literal["stored", "repeated", "stale", "refused"]
+    version: int
+    due_at: datetime | None
+    reason: str | None = None
+    due_day_changed: bool = False
+
+
+class ResultsOut(Answered):
+    """What became of each answer; `cards` is empty unless `next` asked for some."""
+
+    results: list[ResultOut]
+    study_day: date
+    counts: CountsOut
+    cards: list[CardOut]
+
+
+class UndoneOut(Answered):
+    """What became of the undo, and the card to show again."""
+
+    id: uuid.UUID
+    status: Literal["stored", "repeated", "refused"]
+    version: int
+    due_at: datetime | None
+    reason: str | None = None
+    counts: CountsOut
+    card: CardOut | None
