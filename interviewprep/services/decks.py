@@ -11,6 +11,7 @@ from ..core.study_settings import DeckOptions
 from ..errors import Invalid
 from ..storage import Card, Deck, Enrolment, Note, NoteType, Rendering
 from .enrolling import enrol
+from .originals import return_originals
 from .search_index import unindex_notes
 from .visibility import deck_tree, get_deck, get_own_deck
 
@@ -149,6 +150,7 @@ def retire_deck(session: Session, user_id: int, deck_id: int, now: datetime) -> 
     unindex_notes(session.connection(), gone.all())
     session.execute(update(Deck).where(Deck.id.in_(ids)).values(retired_at=now, is_shared=False))
     session.execute(delete(Enrolment).where(Enrolment.deck_id.in_(ids)))
+    return_originals(session, user_id)
     session.expire_all()
 
 

@@ -20,6 +20,7 @@ from ..core.tags import kept_tags, merged_tags, parse_tags, without_tags
 from ..errors import Invalid
 from ..storage import Card, Enrolment, Note, NoteType, Rendering
 from .note_types import stored_note_type
+from .originals import return_originals
 from .rendered import note_type_of
 from .search_index import index_notes, unindex_notes
 from .visibility import get_own_deck, get_own_note
@@ -139,10 +140,13 @@ def sync_cards(session: Session, note: Note, note_type: NoteType, now: datetime)
     return [held[ordinal] for ordinal in sorted(wanted)]
 
 
-def move_notes(session: Session, user_id: int, note_ids: Iterable[int], deck_id: int) -> int:
-    """Move notes of one's own with their cards to the end of another own deck; return how many."""
+def move_notes(session: Session, user_id: int, note_ids: Iterable[int], deck_id: int) -> set[int]:
+    """Move notes of one's own with their cards to the end of another own deck.
+
+    Returns the notes that moved; those that lay there already stay where they are.
+    """
     deck = get_own_deck(session, user_id, deck_id)
-    moved = 0
+    moved: set[int] = set()
     left: set[int] = set()
     for ids in _own(session, user_id, note_ids):
         position = next_position(session, deck.id)
@@ -167,7 +171,7 @@ def move_notes(session: Session, user_id: int, note_ids: Iterable[int], deck_id:
             .execution_options(synchronize_session="fetch")
         )
         left |= {card.deck_id for card in cards}
-        moved += len(places)
+        moved |= places.keys()
         forget_renderings(session, ids)
     look_again(session, [deck.id, *left])
     return moved
@@ -181,10 +185,10 @@ def tag_notes(
     now: datetime,
     *,
     remove: bool = False,
-) -> int:
-    """Give notes of one's own tags, or take them away; return how many notes that changed."""
+) -> set[int]:
+    """Give notes of one's own tags, or take them away; return the notes that this changed."""
     change = without_tags if remove else merged_tags
-    changed = 0
+    changed: set[int] = set()
     for ids in _own(session, user_id, note_ids):
         rows = session.execute(select(Note.id, Note.tags).where(Note.id.in_(ids))).all()
         changing = {row.id: new for row in rows if (new := change(row.tags, tags)) != row.tags}
@@ -199,12 +203,15 @@ def tag_notes(
         )
         forget_renderings(session, list(changing))
         index_notes(session.connection(), changing)
-        changed += len(changing)
+        changed |= changing.keys()
     return changed
 
 
 def retire_notes(session: Session, user_id: int, note_ids: Iterable[int], now: datetime) -> int:
-    """Take notes of one's own with their cards out of sight; return how many."""
+    """Take notes of one's own with their cards out of sight; return how many.
+
+    Where one was the learner's version of another card, that card comes back to them.
+    """
     retired = 0
     for ids in _own(session, user_id, note_ids):
         for table, column in ((Card, Card.note_id), (Note, Note.id)):
@@ -216,6 +223,7 @@ def retire_notes(session: Session, user_id: int, note_ids: Iterable[int], now: d
             )
         unindex_notes(session.connection(), ids)
         retired += len(ids)
+    return_originals(session, user_id)
     return retired
 
 
