@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from interviewprep.errors import UnreadableDeck
-from interviewprep.formats import csv_text, markdown_deck
+from interviewprep.formats import anki, csv_text, markdown_deck
 from interviewprep.formats.reading import HEAD_BYTES, Format, ReadOptions
 
 __all__ = ["FORMATS", "Format", "ReadOptions", "recognise"]
 
 FORMATS: list[Format] = [
+    anki.FORMAT,
     markdown_deck.FORMAT,
     csv_text.FORMAT,
 ]

@@ -1,0 +1,148 @@
+"""The process that touches a package's bytes, so that the program itself never does.
+
+One line of JSON on standard input says what to read; frames come out (`frames.py`). One file, then
+the process ends: nothing a hostile file may have done to it outlives that file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from interviewprep.core.read_warnings import WarningLog
+from interviewprep.errors import UnreadableDeck
+from interviewprep.formats.anki import frames
+from interviewprep.formats.anki.collection import open_collection, schema_version
+from interviewprep.formats.anki.container import open_package
+from interviewprep.formats.anki.limits import Limits
+from interviewprep.formats.anki.media_list import media_names, unpack_media
+from interviewprep.formats.anki.notes import NoteReader
+from interviewprep.formats.anki.schema import read_schema
+
+Send = Callable[[bytes, bytes], None]
+_PROGRESS_EVERY = 50
+
+
+def main() -> None:
+    """Read one request and answer it; a closed pipe means that nobody wants the answer."""
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return
+    request = json.loads(line)
+    limits = Limits(**request["limits"])
+    _limit_process(limits)
+    out = sys.stdout.buffer
+
+    def send(kind: bytes, payload: bytes) -> None:
+        out.write(frames.frame(kind, payload))
+        out.flush()
+
+    try:
+        _answer(request, limits, send)
+    except BrokenPipeError:
+        os._exit(0)
+
+
+def _answer(request: dict[str, Any], limits: Limits, send: Send) -> None:
+    try:
+        staging = request["staging"]
+        read(
+            Path(request["path"]),
+            Path(request["work"]),
+            Path(staging) if staging else None,
+            limits,
+            send,
+        )
+    except UnreadableDeck as error:
+        send(frames.REFUSED, frames.packed({"message": error.message}))
+    except sqlite3.Error as error:
+        reason = "it asks for too much work" if "interrupted" in str(error) else str(error)
+        message = f"The collection in the package is damaged ({reason}); export it again."
+        send(frames.REFUSED, frames.packed({"message": message}))
+    except MemoryError:
+        message = "The package needs more memory than is allowed; export the deck in parts."
+        send(frames.REFUSED, frames.packed({"message": message}))
+
+
+def read(path: Path, work: Path, staging: Path | None, limits: Limits, send: Send) -> None:
+    """Read a package, `work` being an empty folder for the unpacked collection.
+
+    Media go into `staging` if given, else they are only looked at. Raises `UnreadableDeck`,
+    `sqlite3.Error`, `MemoryError`.
+    """
+    warnings = WarningLog()
+    package = open_package(path, limits)
+    unpacked = work / "collection"
+    with unpacked.open("wb") as file:
+        for piece in package.pieces(
+            package.collection_name,
+            limits.collection_bytes,
+            zstandard=package.vintage == "anki21b",
+        ):
+            file.write(piece)
+    connection = open_collection(unpacked)
+    unpacked.unlink()  # it stays readable while it is open, and nothing has to be tidied up
+    schema = read_schema(connection, schema_version(connection), limits)
+    media = []
+    for name, size_bytes, sha256, staged in unpack_media(package, media_names(package), staging):
+        media.append((name, size_bytes, sha256, staged))
+        if len(media) % _PROGRESS_EVERY == 0:
+            send(frames.PROGRESS, frames.packed({"media": len(media)}))
+    (note_count,) = connection.execute("SELECT count(*) FROM notes").fetchone()
+    send(frames.HEADER, frames.packed(_header(package.vintage, schema, media, note_count)))
+    reader = NoteReader(connection, schema, {m[0]: m[2] for m in media}, limits, warnings)
+    for payload in reader.frames():
+        send(frames.NOTES, payload)
+    found = [[w.code, w.where, w.message] for w in warnings.all()]
+    send(
+        frames.END,
+        frames.packed(
+            {
+                "warnings": found,
+                "refused": warnings.count("refused-note"),
+                "reviews": _review_count(connection),
+            }
+        ),
+    )
+
+
+def _header(vintage: str, schema: Any, media: list[Any], note_count: int) -> dict[str, Any]:
+    return {
+        "format": vintage,
+        "decks": [[name, schema.descriptions.get(name, "")] for name in schema.decks.values()],
+        "types": [
+            [
+                kind.key,
+                kind.name,
+                kind.kind,
+                kind.fields,
+                [[part.name, part.question, part.answer] for part in kind.templates],
+            ]
+            for kind in schema.note_types.values()
+        ],
+        "media": media,
+        "notes": note_count,
+    }
+
+
+def _review_count(connection: sqlite3.Connection) -> int:
+    try:
+        (count,) = connection.execute("SELECT count(*) FROM revlog").fetchone()
+    except sqlite3.OperationalError:
+        return 0  # no such table: the package carries no history
+    return int(count)
+
+
+def _limit_process(limits: Limits) -> None:
+    """Let the system end this process where the file makes it want too much."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    largest = max(limits.collection_bytes, limits.media_file_bytes) + 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))

@@ -1,0 +1,71 @@
+"""What the child process says to its parent: frames of a kind, a length and bytes.
+
+Nothing here can build an object: a frame is JSON, or columns of text. The parent reads what a
+process wrote that may have been taken over by the file it read.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any
+
+HEADER, PROGRESS, NOTES, END, REFUSED = b"H", b"P", b"N", b"E", b"R"
+LARGEST_FRAME_BYTES = 256 * 1024 * 1024
+COLUMN_SEPARATOR = "\x1e"
+_HEAD = struct.Struct(">cI")
+_LENGTH = struct.Struct(">I")
+HEAD_BYTES = _HEAD.size
+
+
+def frame(kind: bytes, payload: bytes) -> bytes:
+    return _HEAD.pack(kind, len(payload)) + payload
+
+
+def head(data: bytes) -> tuple[bytes, int]:
+    """Kind and length of the frame that follows. Raises `ValueError` for what cannot be."""
+    kind, length = _HEAD.unpack(data)
+    if length > LARGEST_FRAME_BYTES or kind not in (HEADER, PROGRESS, NOTES, END, REFUSED):
+        raise ValueError(f"a frame of kind {kind!r} with {length} bytes")
+    return kind, length
+
+
+def packed(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def join(parts: list[bytes]) -> bytes:
+    return b"".join(piece for part in parts for piece in (_LENGTH.pack(len(part)), part))
+
+
+def split(payload: bytes, count: int) -> list[memoryview]:
+    """The parts of a joined payload. Raises `ValueError` unless there are `count` of them."""
+    parts, at, whole = [], 0, memoryview(payload)
+    while at < len(whole):
+        if len(whole) - at < _LENGTH.size:
+            raise ValueError("a part without its length")
+        (length,) = _LENGTH.unpack_from(whole, at)
+        at += _LENGTH.size
+        parts.append(whole[at : at + length])
+        at += length
+    if len(parts) != count or at != len(whole):
+        raise ValueError(f"{len(parts)} parts instead of {count}")
+    return parts
+
+
+def column(texts: list[str]) -> bytes:
+    """A column of texts. The separator within a text becomes a space, and NUL a sign of its own."""
+    joined = COLUMN_SEPARATOR.join(texts)
+    if "\0" in joined or joined.count(COLUMN_SEPARATOR) != len(texts) - 1:
+        joined = COLUMN_SEPARATOR.join(
+            [text.replace(COLUMN_SEPARATOR, " ").replace("\0", "\ufffd") for text in texts]
+        )
+    return joined.encode("utf-8", "replace")
+
+
+def texts_of(part: memoryview, count: int) -> list[str]:
+    """The texts of a column. Raises `ValueError` unless there are `count` of them."""
+    texts = str(part, "utf-8").split(COLUMN_SEPARATOR) if count else []
+    if len(texts) != count:
+        raise ValueError(f"{len(texts)} texts instead of {count}")
+    return texts

@@ -1,0 +1,95 @@
+"""The media of a package: which entry has which name, and the bytes behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from interviewprep.errors import UnreadableDeck
+from interviewprep.formats.anki import protobuf
+from interviewprep.formats.anki.container import Package, damaged
+from interviewprep.formats.anki.names import clean
+
+LIST_NAME = "media"
+_LEGACY_ENTRY_NAME = 255
+
+
+def media_names(package: Package) -> list[tuple[str, str]]:
+    """Entry and name of each file, in the order of the list. Names are labels, never paths."""
+    if not package.has(LIST_NAME):
+        return []
+    is_modern = package.vintage == "anki21b"
+    data = package.read(LIST_NAME, package.limits.media_list_bytes, zstandard=is_modern)
+    names = _modern(data) if is_modern else _legacy(data)
+    if len(names) > package.limits.entries:
+        raise UnreadableDeck(
+            f"The package lists {len(names):,} media files and {package.limits.entries:,} are"
+            " allowed; split the deck and export it in parts."
+        )
+    return names
+
+
+def unpack_media(
+    package: Package, names: list[tuple[str, str]], folder: Path | None
+) -> Iterator[tuple[str, int, str, str]]:
+    """Yield name, size, SHA-256 (hex) and the file's name in `folder` ("" without a folder).
+
+    Entries that the zip does not hold are passed over: their names will be found missing.
+    """
+    limits = package.limits
+    left = limits.media_bytes
+    seen: set[str] = set()
+    for number, (entry, name) in enumerate(names):
+        if not package.has(entry) or name in seen:
+            continue
+        seen.add(name)
+        digest, size_bytes = hashlib.sha256(), 0
+        staged = f"{number}" if folder is not None else ""
+        file = (folder / staged).open("xb") if folder is not None else None
+        try:
+            for piece in package.pieces(
+                entry, min(limits.media_file_bytes, left), zstandard=package.vintage == "anki21b"
+            ):
+                digest.update(piece)
+                size_bytes += len(piece)
+                if file is not None:
+                    file.write(piece)
+        finally:
+            if file is not None:
+                file.close()
+        left -= size_bytes
+        yield name, size_bytes, digest.hexdigest(), staged
+
+
+def _legacy(data: bytes) -> list[tuple[str, str]]:
+    """JSON, from the entry's name to the file's."""
+    try:
+        listed: Any = json.loads(data) if data.strip() else {}
+    except (ValueError, RecursionError) as error:
+        raise damaged(LIST_NAME, error) from None
+    if not isinstance(listed, dict):
+        raise damaged(LIST_NAME, ValueError("it is not a list of names"))
+    return [(key, clean(name)) for key, name in listed.items() if isinstance(name, str)]
+
+
+def _modern(data: bytes) -> list[tuple[str, str]]:
+    """A protobuf list; an entry is called by its number in it, unless it says otherwise."""
+    names = []
+    try:
+        entries = [value for number, value in protobuf.fields(data) if number == 1]
+        for number, entry in enumerate(entries):
+            if isinstance(entry, int):
+                raise protobuf.Malformed("a number in the place of a name")
+            name, zip_name = "", str(number)
+            for tag, value in protobuf.fields(entry):
+                if tag == 1:
+                    name = clean(protobuf.text(value))
+                elif tag == _LEGACY_ENTRY_NAME and isinstance(value, int):
+                    zip_name = str(value)
+            names.append((zip_name, name))
+    except protobuf.Malformed as error:
+        raise damaged(LIST_NAME, error) from None
+    return names
