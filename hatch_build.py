@@ -32,7 +32,7 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[misc, valid-type]
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build before hatch collects files; `version` is `standard` or `editable`."""
         build(Path(self.root))
 

@@ -63,7 +63,7 @@ def licences(dist: Path = DIST) -> list[dict[str, str]]:
 
 
 def service_worker(dist: Path = DIST) -> bytes:
-    """Return the service worker's script, to be answered at `/sw.js` with `Cache-Control: no-cache`."""
+    """Return the service worker's script, for `/sw.js`, with `Cache-Control: no-cache`."""
     try:
         return (dist / "sw.js").read_bytes()
     except FileNotFoundError:

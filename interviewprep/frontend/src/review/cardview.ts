@@ -1,6 +1,7 @@
 // The card in the document. Faces are built before they are needed (which also fetches their
 // pictures), so that showing one is a matter of moving two elements. Deck HTML arrives sanitised.
 
+import { ROOTS, tightenRoots } from "../page/roots.ts";
 import { outcomeLabel } from "./grading.ts";
 import { compare, matches } from "./diff.ts";
 import { GRADES, type Card } from "./types.ts";
@@ -24,6 +25,8 @@ export class CardView {
   readonly #reveal = part<HTMLButtonElement>("reveal");
   readonly #grades = [...document.querySelectorAll<HTMLButtonElement>("[data-grade]")];
   readonly #deck = part("deck-name");
+  readonly #deckParents = part("deck-parents");
+  readonly #workbench = part("workbench");
   readonly #flag = part("flag-mark");
   readonly #edit = part<HTMLAnchorElement>("edit");
   #shown: Card | null = null;
@@ -55,7 +58,9 @@ export class CardView {
     this.#typedInput.value = "";
     this.#reveal.hidden = false;
     for (const button of this.#grades) button.hidden = true;
-    this.#deck.textContent = card.deck.name.replaceAll("::", " · ");
+    const levels = card.deck.name.split("::");
+    this.#deck.textContent = levels.pop() ?? "";
+    this.#deckParents.textContent = levels.map((level) => `${level} · `).join("");
     this.#edit.hidden = !card.edit_url;
     if (card.edit_url) this.#edit.href = card.edit_url;
     this.flag(card);
@@ -75,7 +80,9 @@ export class CardView {
     this.#answer.hidden = false;
     this.#question.hidden = card.replaces_front;
     if (!this.#typed.hidden) {
-      this.#answer.prepend(difference(this.#typedInput.value, card.typed_answer));
+      const box = difference(this.#typedInput.value, card.typed_answer);
+      if (card.replaces_front) this.#answer.append(box);
+      else this.#answer.prepend(box);
       this.#typed.hidden = true;
     }
     this.#reveal.hidden = true;
@@ -110,6 +117,7 @@ export class CardView {
     this.#answer.replaceChildren();
     this.#flag.hidden = true;
     this.#deck.textContent = "";
+    this.#deckParents.textContent = "";
   }
 
   /** An answer that begins below the bar is scrolled up until its beginning can be read. */
@@ -130,6 +138,11 @@ export class CardView {
     if (card.note_html) answer.append(prose("review-aside", card.note_html));
     const face = { question, answer };
     this.#faces.set(key, face);
+    if (question.querySelector(ROOTS) || answer.querySelector(ROOTS)) {
+      this.#workbench.replaceChildren(question, answer);
+      tightenRoots(this.#workbench);
+      this.#workbench.replaceChildren();
+    }
     return face;
   }
 }
@@ -145,6 +158,8 @@ function prose(className: string, html: string): HTMLElement {
   const element = document.createElement("div");
   element.className = `prose ${className}`.trim();
   element.innerHTML = html;
+  // A face is built before it is shown; a lazy picture would only then begin to load, and push.
+  for (const picture of element.querySelectorAll("img")) picture.loading = "eager";
   return element;
 }
 

@@ -24,7 +24,7 @@ export function repeatOutcomes(first: Outcome, study_day: string, now: number): 
   const clear: Outcome = {
     due_at: first.due_day,
     due_day: first.due_day,
-    label: `${Math.max(1, daysBetween(study_day, first.due_day))} d`,
+    label: `done for today, next in ${Math.max(1, daysBetween(study_day, first.due_day))} d`,
     repeat_at: null,
   };
   return { again: keep, hard: keep, good: clear, easy: clear };
