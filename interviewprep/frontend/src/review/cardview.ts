@@ -84,6 +84,8 @@ export class CardView {
       if (card.replaces_front) this.#answer.append(box);
       else this.#answer.prepend(box);
       this.#typed.hidden = true;
+      // At once, or the next key would still be the field's.
+      this.#typedInput.blur();
     }
     this.#reveal.hidden = true;
     for (const button of this.#grades) {
