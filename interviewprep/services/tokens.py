@@ -41,7 +41,7 @@ def create_token(
     :raise Invalid: with the field, for a scope that is neither `read` nor `write`, a name that is
         too long, or an end that has passed.
     """
-    name = " ".join(name.split())
+    name = "".join(letter for letter in " ".join(name.split()) if letter.isprintable())
     if scope not in SCOPES:
         raise Invalid("A token either reads or reads and writes; choose one.", field="scope")
     if len(name) > LONGEST_NAME:
@@ -98,6 +98,17 @@ def list_all_tokens(session: Session) -> list[tuple[str, ApiToken]]:
         .order_by(User.email, ApiToken.id)
     )
     return [(email, token) for email, token in rows]
+
+
+def find_token(session: Session, token: str) -> int:
+    """Return the number of the token that reads so.
+
+    :raise NotFound: where there is none.
+    """
+    found = session.scalar(select(ApiToken.id).where(ApiToken.token_hash == hash_token(token)))
+    if found is None:
+        raise NotFound("There is no such token.")
+    return found
 
 
 def revoke_token(

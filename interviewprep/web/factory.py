@@ -13,6 +13,7 @@ from ..services.sessions import LIFETIME
 from ..storage import Database
 from ..storage.migrating import require_current
 from .headers import csp_nonce, init_headers
+from .ids import Id
 from .login import SAFE_METHODS, bearer_token, init_login
 from .refusals import init_refusals
 
@@ -57,6 +58,7 @@ def build(settings: Settings) -> Flask:
     init_login(app)
     init_csrf(app)
     init_refusals(app)
+    app.url_map.converters["int"] = Id
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"interviewprep.web.{name}").blueprint)
     init_headers(app, is_https=settings.is_https)
