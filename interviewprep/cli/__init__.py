@@ -1,1 +1,53 @@
-"""Floor 4, the command line, in click."""
+"""Floor 4, the command line, in click. A command's module is loaded when it is called for."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from ..errors import InterviewPrepError
+
+# One line for each command: its name, its module below `cli`, and the command in it.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "doctor": ("doctor", "doctor"),
+    "import": ("importing", "import_"),
+    "rebuild": ("rebuild", "rebuild"),
+    "schedule": ("schedule", "schedule"),
+    "serve": ("serve", "serve"),
+    "token": ("tokens", "token"),
+    "upgrade": ("upgrade", "upgrade"),
+    "user": ("users", "user"),
+    "worker": ("worker", "worker"),
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command only when it is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"{__name__}.{module}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="interviewprep", message="%(version)s")
+def commands() -> None:
+    """Prepare for technical interviews: flashcards and mock interviews, scheduled by SM-2."""
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run one command. Exit codes: 0 done, 1 refused with one sentence, 2 wrong usage."""
+    try:
+        return commands.main(args=arguments, prog_name="interviewprep")
+    except InterviewPrepError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)

@@ -1,30 +1,57 @@
-"""What every command needs: the settings of this environment, and its database."""
+"""What every command needs: the settings of this environment, its database, the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
-from interviewprep.config import Settings, read_settings
-from interviewprep.storage import Database
-from interviewprep.storage.migrating import require_current
+from sqlalchemy.exc import OperationalError
+
+from ..config import Settings, read_settings
+from ..errors import InterviewPrepError
+from ..storage import Database
+from ..storage.migrating import require_current
+
+
+class DatabaseDoesNotAnswer(InterviewPrepError):
+    """The database of the settings cannot be reached."""
+
+    code = "database-does-not-answer"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def settings() -> Settings:
+    """Return the settings of this environment."""
+    return read_settings()
+
+
+@contextmanager
+def any_database() -> Iterator[Database]:
+    """Open the database of this environment, whatever its schema, and close it at the end.
+
+    :raise UnusableSetting: where the environment is unusable.
+    :raise DatabaseDoesNotAnswer: where the database cannot be reached.
+    """
+    database = Database(settings().database_url)
+    try:
+        yield database
+    except OperationalError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise DatabaseDoesNotAnswer(f"The database does not answer: {reason}") from error
+    finally:
+        database.close()
 
 
 @contextmanager
 def open_database() -> Iterator[Database]:
     """Open the database of this environment, and close it at the end.
 
-    :raise UnusableSetting: where the environment is unusable.
     :raise WrongSchema: where the database is not at this program's revision.
     """
-    database = Database(settings().database_url)
-    try:
+    with any_database() as database:
         require_current(database)
         yield database
-    finally:
-        database.close()
-
-
-def settings() -> Settings:
-    """Return the settings of this environment."""
-    return read_settings()

@@ -1,0 +1,5 @@
+"""`python -m interviewprep` is `interviewprep`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,226 @@
+"""The built-in decks: the files of `cards/` stand in the database once, and follow their files.
+
+A card keeps its row, and so every learner's history, for as long as its id stands in a file or in
+another card's `was:`. One that has gone is retired, not deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from ..core.cards import cards_of
+from ..core.note_batches import FIELD_SEPARATOR, content_hash, fingerprint, stored_tags
+from ..core.notes import DeckFile, DeckInfo, Note, NoteType
+from ..formats.markdown_deck import read
+from ..formats.reading import ReadOptions
+from ..storage import Card, Deck, Enrolment, Rendering
+from ..storage import Note as NoteRow
+from .note_types import stored_note_type
+from .search_index import index_notes, unindex_notes
+
+READER_VERSION = 1
+"""Raise it where the reader's result for the same file changes, so that decks are read again."""
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """How many decks were read again, and what that did to their notes."""
+
+    decks: int = 0
+    added: int = 0
+    updated: int = 0
+    retired: int = 0
+
+
+def deck_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the id and the file of each deck below `cards/`, in the order of ids."""
+    for path in sorted(folder.glob("*/**/*.md")):
+        yield path.relative_to(folder).with_suffix("").as_posix(), path
+
+
+def file_hash(path: Path) -> str:
+    return hashlib.sha256(f"{READER_VERSION}\n".encode() + path.read_bytes()).hexdigest()
+
+
+def stale_decks(session: Session, folder: Path) -> list[tuple[str, Path, str]]:
+    """Return id, file and hash of the decks that the database does not hold as they are."""
+    known: dict[str | None, dict[str, Any]] = dict(
+        session.execute(select(Deck.key, Deck.details).where(Deck.owner_id.is_(None)))
+        .tuples()
+        .all()
+    )
+    found = [(key, path, file_hash(path)) for key, path in deck_files(folder)]
+    return [one for one in found if (known.get(one[0]) or {}).get("hash") != one[2]]
+
+
+def sync_built_in(session: Session, folder: Path, now: datetime) -> SyncReport:
+    """Bring the built-in decks up to date with their files; does nothing where all are.
+
+    Raises `UnreadableDeck` for a broken file, and then changes nothing.
+    """
+    report = SyncReport()
+    kept: set[str] = set()
+    changed: list[int] = []
+    for key, path, digest in stale_decks(session, folder):
+        file = read(path, ReadOptions(media_folder=path.parent))
+        deck = _deck_row(session, key, file.decks[0], digest, now)
+        changed += _sync_notes(session, deck, file, now, report)
+        report.decks += 1
+    kept.update(key for key, _ in deck_files(folder))
+    _retire_vanished(session, kept, now, report)
+    if changed:
+        index_notes(session.connection(), changed)
+    return report
+
+
+def _deck_row(session: Session, key: str, info: DeckInfo, digest: str, now: datetime) -> Deck:
+    deck = session.scalars(select(Deck).where(Deck.key == key)).one_or_none()
+    if deck is None:
+        deck = Deck(owner_id=None, key=key, name=key, created_at=now)
+        session.add(deck)
+    details = dict(info.details)
+    deck.name = info.name
+    deck.description = str(details.pop("description", ""))
+    deck.category = str(details.pop("category", key.partition("/")[0]))
+    deck.details = details | {"hash": digest}
+    deck.retired_at = None
+    session.flush()
+    return deck
+
+
+def _sync_notes(
+    session: Session, deck: Deck, file: DeckFile, now: datetime, report: SyncReport
+) -> list[int]:
+    """Store the notes of one file and return the ids of those that changed."""
+    known = {
+        row.guid: row for row in session.scalars(select(NoteRow).where(NoteRow.owner_id.is_(None)))
+    }
+    rows = {key: stored_note_type(session, None, kind) for key, kind in file.note_types.items()}
+    changed: list[int] = []
+    seen: set[int] = set()
+    position = 0
+    for note in file.notes:
+        kind = file.note_types[note.note_type]
+        row = known.get(note.guid) or _renamed(known, note)
+        digest = _digest(note, kind)
+        is_new = row is None
+        if row is None:
+            row = NoteRow(owner_id=None, created_at=now)
+            session.add(row)
+        stays = row.content_hash == digest and row.guid == note.guid and row.retired_at is None
+        if not stays:
+            row.guid, row.note_type_id = note.guid, rows[note.note_type].id
+            row.fields, row.tags = list(note.fields), stored_tags(note.tags)
+            row.details, row.content_hash = dict(note.details), digest
+            row.changed_at, row.retired_at = now, None
+        row.deck_id = deck.id
+        session.flush()
+        position = _sync_cards(session, row, kind, note.fields, position, now)
+        seen.add(row.id)
+        if is_new:
+            report.added += 1
+        elif not stays:
+            report.updated += 1
+        if not stays:
+            changed.append(row.id)
+    gone = [
+        row
+        for row in known.values()
+        if row.deck_id == deck.id and row.id not in seen and row.retired_at is None
+    ]
+    report.retired += _retire(session, gone, now)
+    if changed:
+        session.execute(
+            delete(Rendering).where(
+                Rendering.card_id.in_(select(Card.id).where(Card.note_id.in_(changed)))
+            )
+        )
+        session.execute(update(Enrolment).where(Enrolment.deck_id == deck.id).values(new_from=0))
+    return changed
+
+
+def _renamed(known: dict[str, NoteRow], note: Note) -> NoteRow | None:
+    """Return the row that an earlier id of this card still has."""
+    earlier = note.details.get("was") or ()
+    names = earlier.split() if isinstance(earlier, str) else earlier
+    return next((known[name] for name in names if name in known), None)
+
+
+def _digest(note: Note, kind: NoteType) -> str:
+    return content_hash(
+        FIELD_SEPARATOR.join(note.fields),
+        stored_tags(note.tags),
+        fingerprint(kind),
+        details=note.details,
+    )
+
+
+def _sync_cards(
+    session: Session,
+    row: NoteRow,
+    kind: NoteType,
+    fields: Sequence[str],
+    position: int,
+    now: datetime,
+) -> int:
+    """Make, keep or retire the cards of one note; return the position for the next one."""
+    known = {
+        card.ordinal: card for card in session.scalars(select(Card).where(Card.note_id == row.id))
+    }
+    for made in cards_of(kind, fields):
+        card = known.pop(made.ordinal, None)
+        if card is None:
+            card = Card(note_id=row.id, ordinal=made.ordinal)
+            session.add(card)
+        card.key, card.deck_id, card.position = made.key, row.deck_id, position
+        card.retired_at = None
+        position += 1
+    for card in known.values():
+        card.retired_at = card.retired_at or now
+    session.flush()
+    return position
+
+
+def _retire(session: Session, rows: Sequence[NoteRow], now: datetime) -> int:
+    for row in rows:
+        row.retired_at = now
+        session.execute(
+            update(Card)
+            .where(Card.note_id == row.id, Card.retired_at.is_(None))
+            .values(retired_at=now)
+        )
+    session.flush()
+    unindex_notes(session.connection(), [row.id for row in rows])
+    return len(rows)
+
+
+def _retire_vanished(session: Session, kept: set[str], now: datetime, report: SyncReport) -> None:
+    """Retire built-in decks whose file is gone, with what is left in them."""
+    for deck in session.scalars(
+        select(Deck).where(Deck.owner_id.is_(None), Deck.retired_at.is_(None))
+    ):
+        if deck.key in kept:
+            continue
+        deck.retired_at = now
+        report.retired += _retire(
+            session,
+            session.scalars(
+                select(NoteRow).where(NoteRow.deck_id == deck.id, NoteRow.retired_at.is_(None))
+            ).all(),
+            now,
+        )
+
+
+def count_built_in(session: Session) -> int:
+    """Return how many built-in notes there are."""
+    return session.execute(
+        select(func.count()).where(NoteRow.owner_id.is_(None), NoteRow.retired_at.is_(None))
+    ).scalar_one()
