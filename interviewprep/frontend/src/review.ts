@@ -35,6 +35,8 @@ class Review {
   #waiting = 0;
   #fetching = false;
   #whole = false;
+  #endChecked = false;
+  #counted: Counts | null = null;
   #tappedAt = 0;
 
   constructor(data: ReviewData, device: Keeping) {
@@ -54,10 +56,10 @@ class Review {
         this.#tabs.tell({ type: "outcomes", outcomes });
         this.#learn(outcomes);
       },
-      onReply: (counts, cards) => void this.#reply(counts, cards),
+      onReply: (counts, cards) => this.#reply(counts, cards),
       onRefused: (message) => this.#notices.say(message),
-      onSent: () => void this.#countWaiting(),
-      wanted: () => (data.deck === null && this.#session.atHand < AT_HAND / 4 ? FETCHED / 2 : 0),
+      onSent: () => void this.#sent(),
+      wanted: () => ({ next: this.#session.atHand < AT_HAND / 4 ? FETCHED / 2 : 0, deck: data.deck }),
     });
   }
 
@@ -108,6 +110,7 @@ class Review {
     const duration_ms = this.#watch.read(begun);
     const change = this.#session.answer(grade, crypto.randomUUID(), now, duration_ms);
     if (!change) return;
+    this.#endChecked = false;
     this.#pace = withAnswer(this.#pace, duration_ms, grade === "again");
     this.#done += 1;
     this.#waiting += 1;
@@ -183,11 +186,12 @@ class Review {
   }
 
   #drawProgress(): void {
-    const { remaining } = this.#session;
+    const { current, atHand } = this.#session;
+    const remaining = !current && !atHand && this.#whole ? 0 : this.#session.remaining;
     const bar = part<HTMLProgressElement>("progress");
     bar.max = Math.max(1, this.#done + remaining);
     bar.value = this.#done;
-    const left = this.#session.current ? Math.max(1, remaining) : 0;
+    const left = current ? Math.max(1, remaining) : 0;
     const minutes = minutesLeft(left, this.#data.seconds_per_card, this.#pace);
     part("left").textContent = minutesLabel(minutes);
     part("left").title = left ? `${left} to go` : "";
@@ -222,29 +226,29 @@ class Review {
     this.#drawConnection();
   }
 
-  async #reply(counts: Counts | undefined, cards: Card[] | undefined): Promise<void> {
-    if (this.#data.deck !== null) return;
+  #reply(counts: Counts | undefined, cards: Card[] | undefined): void {
     // The batch just answered is still in the outbox: settled means that nothing came after it.
     if (cards?.length) this.#take(cards, false, false);
-    if (counts) this.#pendingCounts = counts;
-    queueMicrotask(() => void this.#settle());
+    if (counts) this.#counted = counts;
   }
 
-  #pendingCounts: Counts | null = null;
-
-  async #settle(): Promise<void> {
-    const counts = this.#pendingCounts;
-    if (!counts || (await this.#device.waiting()) > 0) return;
-    this.#pendingCounts = null;
-    this.#session.recount(counts);
+  /** The server's counts hold once nothing is on its way any more. */
+  async #sent(): Promise<void> {
+    await this.#countWaiting();
+    if (this.#waiting > 0) return;
+    if (this.#counted) this.#session.recount(this.#counted);
+    this.#counted = null;
     this.#drawProgress();
+    if (this.#session.atHand < FEW) void this.#refill();
   }
 
   /** Fetch more cards when few are at hand, or all that is known has been answered. */
   async #refill(): Promise<void> {
-    const { atHand } = this.#session;
-    if (this.#fetching || this.#waiting > 0 || (this.#whole && atHand < FEW)) return;
-    if (atHand >= AT_HAND / 2) return;
+    const { atHand, current } = this.#session;
+    if (this.#fetching || this.#waiting > 0 || atHand >= AT_HAND / 2) return;
+    // Where all is known, one more look at the very end is enough.
+    if (this.#whole && (current || this.#endChecked)) return;
+    this.#endChecked = !current;
     this.#fetching = true;
     this.#drawEnding();
     const before = this.#session.steps.length;

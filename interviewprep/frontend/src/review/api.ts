@@ -51,8 +51,14 @@ export function queue(limit: number, deck: number | null): Promise<Queue> {
   return call("GET", `/api/v1/reviews/queue?${query}`);
 }
 
-export function postAnswers(answers: Answer[], next: number, csrf: string): Promise<Stored> {
-  return call("POST", "/api/v1/reviews", csrf, next ? { answers, next } : { answers });
+/** `next` cards of the queue (of `deck`, if given) come back in the same answer. */
+export function postAnswers(
+  answers: Answer[],
+  next: number,
+  deck: number | null,
+  csrf: string,
+): Promise<Stored> {
+  return call("POST", "/api/v1/reviews", csrf, { answers, next, ...(deck === null ? {} : { deck }) });
 }
 
 export function postUndo(id: string, csrf: string): Promise<UndoResult> {

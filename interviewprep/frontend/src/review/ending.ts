@@ -45,7 +45,7 @@ export function showEnding(why: Why, data: ReviewData, steps: readonly Step[], o
 /** Cards whose last answer here puts them on the next study day. */
 function dueTomorrow(steps: readonly Step[], study_day: string): number {
   const last = new Map(steps.map((step) => [step.held.card.card_id, step]));
-  return [...last.values()].filter((step) => daysBetween(study_day, step.due_day) === 1).length;
+  return [...last.values()].filter((step) => step.due_day && daysBetween(study_day, step.due_day) === 1).length;
 }
 
 function sum(numbers: number[]): number {

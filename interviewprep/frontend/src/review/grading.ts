@@ -20,11 +20,13 @@ export function asRepeat(card: Card, first: Outcome, version: number, study_day:
 
 export function repeatOutcomes(first: Outcome, study_day: string, now: number): Outcomes {
   const at = new Date(now + REPEAT_AFTER_MS).toISOString();
-  const keep: Outcome = { due_at: at, due_day: first.due_day, label: "10 min", repeat_at: at };
+  const next = first.due_day;
+  const days = next === null ? 1 : Math.max(1, daysBetween(study_day, next));
+  const keep: Outcome = { due_at: at, due_day: next, label: "10 min", repeat_at: at };
   const clear: Outcome = {
-    due_at: first.due_day,
-    due_day: first.due_day,
-    label: `done for today, next in ${Math.max(1, daysBetween(study_day, first.due_day))} d`,
+    due_at: next ?? at,
+    due_day: next,
+    label: `done for today, next in ${days} d`,
     repeat_at: null,
   };
   return { again: keep, hard: keep, good: clear, easy: clear };

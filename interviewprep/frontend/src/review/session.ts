@@ -136,7 +136,7 @@ export class Session {
       held,
       siblings: [],
       grade: null,
-      due_day: "",
+      due_day: null,
       repeats: false,
       duration_ms: 0,
       at: now,
@@ -194,9 +194,14 @@ export class Session {
       if (this.#isSuspended(card.card_id)) continue;
       const repeat = this.#repeats.find((held) => held.card.card_id === card.card_id);
       if (repeat) repeat.card = card;
+      else if (card.repeat_at) this.#repeats.push({ card, returns_at: Date.parse(card.repeat_at) });
       else if (!answeredNotes.has(card.note_id)) fresh.set(card.card_id, card);
     }
-    const rest = whole && settled ? [] : this.#upcoming.filter((card) => !fresh.has(card.card_id));
+    const repeats = new Set(this.#repeats.map((held) => held.card.card_id));
+    const rest =
+      whole && settled
+        ? []
+        : this.#upcoming.filter((card) => !fresh.has(card.card_id) && !repeats.has(card.card_id));
     this.#upcoming = [...fresh.values(), ...rest];
   }
 

@@ -18,13 +18,13 @@ export interface Outcome {
 export interface Hearing {
   onLink?: (link: Link) => void;
   onOutcomes?: (outcomes: Outcome[]) => void;
-  /** The server's queue after a batch: the next cards (if asked for) and the counts. */
+  /** The server's queue after a batch: the next cards (if asked for) and the counts. Before `onSent`. */
   onReply?: (counts: Counts | undefined, cards: Card[] | undefined) => void;
   /** Something was refused for good; nothing of it is kept. */
   onRefused?: (message: string) => void;
   onSent?: () => void;
-  /** How many next cards to ask for along with a batch of answers. */
-  wanted?: () => number;
+  /** How many next cards to ask for along with a batch of answers, and of which deck. */
+  wanted?: () => { next: number; deck: number | null };
 }
 
 const BATCH = 100;
@@ -135,7 +135,6 @@ export class Sender {
     } else if (first.kind === "undo") {
       const undone = await api.postUndo(first.id, this.#csrf);
       if (undone.status === "refused") this.#hearing.onRefused?.(undone.reason ?? "It could not be taken back.");
-      this.#hearing.onReply?.(undone.counts, undefined);
     } else {
       const cards = new Map<string, number>();
       const answers: Answer[] = [];
@@ -144,7 +143,8 @@ export class Sender {
         answers.push(item.answer);
         cards.set(item.answer.id, item.card_id);
       }
-      const stored = await api.postAnswers(answers, this.#hearing.wanted?.() ?? 0, this.#csrf);
+      const { next, deck } = this.#hearing.wanted?.() ?? { next: 0, deck: null };
+      const stored = await api.postAnswers(answers, next, deck, this.#csrf);
       this.#hearing.onOutcomes?.(
         stored.results.map((result) => ({
           id: result.id,

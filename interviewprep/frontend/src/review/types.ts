@@ -5,7 +5,7 @@ export const GRADES: readonly Grade[] = ["again", "hard", "good", "easy"];
 
 export interface Outcome {
   due_at: string;
-  due_day: string;
+  due_day: string | null;
   label: string;
   /** An instant if this grade brings the card back today, null if not; servers may leave it out. */
   repeat_at?: string | null;
@@ -30,6 +30,8 @@ export interface Card {
   note_id: number;
   flag: number;
   edit_url: string;
+  /** When a card answered before today comes back, an instant; null for any other. */
+  repeat_at?: string | null;
 }
 
 export interface Counts {
@@ -64,7 +66,7 @@ export interface Answer {
   grade: Grade;
   answered_at: string;
   duration_ms: number;
-  promised_due_day: string;
+  promised_due_day: string | null;
 }
 
 export interface Result {
@@ -72,7 +74,7 @@ export interface Result {
   status: "stored" | "repeated" | "stale" | "refused";
   version: number;
   due_at: string | null;
-  reason?: string;
+  reason?: string | null;
 }
 
 export interface UndoResult {
@@ -82,7 +84,7 @@ export interface UndoResult {
   due_at: string | null;
   counts?: Counts;
   card?: Card | null;
-  reason?: string;
+  reason?: string | null;
 }
 
 /** Something that still has to reach the server, in the order it was done. */
@@ -107,7 +109,7 @@ export interface Step {
   held: Held;
   siblings: Card[];
   grade: Grade | null;
-  due_day: string;
+  due_day: string | null;
   repeats: boolean;
   duration_ms: number;
   at: number;
