@@ -28,11 +28,8 @@ _SIGN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020
 
 def words(text: str) -> list[str]:
     """Split a text into words without case and accents, in order."""
-    folded = "".join(
-        sign
-        for sign in unicodedata.normalize("NFKD", text.casefold())
-        if not unicodedata.combining(sign)
-    )
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    folded = "".join(sign for sign in plain if not unicodedata.combining(sign))
     spaced = _SIGN.sub(lambda sign: f" {sign[0]} ", folded)
     return [word[:LONGEST_WORD] for word in _WORD.findall(spaced)]
 

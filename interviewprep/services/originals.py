@@ -60,8 +60,8 @@ def return_originals(session: Session, user_id: int) -> int:
             Card.retired_at.is_(None),
             Card.deck_id.in_(visible_decks(user_id)),
         )
-    ).tuples()
-    pairs = dict(rows.all())
+    )
+    pairs = {row[0]: row[1] for row in rows}
     if pairs:
         move_learning(session, user_id, pairs)
         hide(session, user_id, pairs.values(), is_hidden=False)

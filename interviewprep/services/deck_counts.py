@@ -1,0 +1,61 @@
+"""How many cards of a deck are in which state, counted no further than is worth showing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from ..storage import Card, CardMark, Memory
+
+COUNTED_AT_MOST = 1_000
+TOTAL_COUNTED_AT_MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class DeckCounts:
+    """Cards by state for one learner; one more than the limit means that there are more.
+
+    `new`, `learning` and `due` leave out suspended cards; a day's limits are not applied.
+    """
+
+    new: int
+    learning: int
+    due: int
+    suspended: int
+    total: int
+
+
+def count_deck(session: Session, user_id: int, deck_id: int, today: date) -> DeckCounts:
+    """Count the cards of one deck, subdecks not included. Hidden cards are not counted."""
+    free = or_(CardMark.card_id.is_(None), CardMark.is_suspended.is_(False))
+
+    def count(query: Select[int], at_most: int = COUNTED_AT_MOST) -> int:
+        some = query.limit(at_most + 1).subquery()
+        return session.execute(select(func.count()).select_from(some)).scalar_one()
+
+    cards = _cards(user_id, deck_id)
+    begun = cards.join(Memory, and_(Memory.user_id == user_id, Memory.card_id == Card.id))
+    unbegun = cards.outerjoin(Memory, and_(Memory.user_id == user_id, Memory.card_id == Card.id))
+    return DeckCounts(
+        new=count(unbegun.where(Memory.due_day.is_(None), free)),
+        learning=count(begun.where(Memory.repeat_at.is_not(None), Memory.last_day == today, free)),
+        due=count(begun.where(Memory.due_day <= today, free)),
+        suspended=count(cards.where(CardMark.is_suspended.is_(True))),
+        total=count(cards, TOTAL_COUNTED_AT_MOST),
+    )
+
+
+def _cards(user_id: int, deck_id: int) -> Any:
+    return (
+        select(Card.id)
+        .outerjoin(CardMark, and_(CardMark.user_id == user_id, CardMark.card_id == Card.id))
+        .where(
+            Card.deck_id == deck_id,
+            Card.retired_at.is_(None),
+            or_(CardMark.card_id.is_(None), CardMark.is_hidden.is_(False)),
+        )
+    )
