@@ -12,6 +12,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,11 @@ try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 except ImportError:  # run as a program, in an environment that only has the package
     BuildHookInterface = object
+
+try:
+    import fcntl
+except ImportError:  # not POSIX: two builds at once are the builder's own affair
+    fcntl = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parent
 FRONTEND = Path("interviewprep/frontend")
@@ -42,7 +49,11 @@ def build(root: Path = ROOT) -> bool:
 
     :raise SystemExit: with one sentence, if Node, the registry or the bundler fails.
     """
-    frontend, dist = root / FRONTEND, root / DIST
+    with _alone(root):
+        return _build(root / FRONTEND, root / DIST)
+
+
+def _build(frontend: Path, dist: Path) -> bool:
     stamp = source_hash(frontend)
     stamp_file = dist / "build.json"
     if _read_stamp(stamp_file) == stamp and (dist / "manifest.json").exists():
@@ -126,6 +137,17 @@ def run_node(arguments: list[str], cwd: Path, failure: str) -> None:
     )
     if done.returncode:
         raise SystemExit(f"error: {failure}\n{done.stdout.strip()}")
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Let one process at a time build in this checkout; the others wait and find it done."""
+    folder = root / ".stamps"
+    folder.mkdir(exist_ok=True)
+    with (folder / "front-end.lock").open("w") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _read_stamp(path: Path) -> str | None:
