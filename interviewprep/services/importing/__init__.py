@@ -1,0 +1,23 @@
+"""Deck files come in: read, compare, preview, store.
+
+`open_deck_file` reads, `prepare_media` puts what notes show into the store, and inside the caller's
+transaction `plan_import` says what would change and `store_import` changes it.
+"""
+
+from .media import PreparedMedia, prepare_media, sweep_media
+from .opening import open_deck_file
+from .planning import ImportPlan, plan_import
+from .report import ImportReport, OnConflict
+from .storing import store_import
+
+__all__ = [
+    "ImportPlan",
+    "ImportReport",
+    "OnConflict",
+    "PreparedMedia",
+    "open_deck_file",
+    "plan_import",
+    "prepare_media",
+    "store_import",
+    "sweep_media",
+]

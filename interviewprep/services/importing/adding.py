@@ -1,0 +1,203 @@
+"""Notes that are new here, with their cards and what they show. This is the hot path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, bindparam, select
+
+from ...core.cards import CardKey, CardMaker, card_maker
+from ...core.note_batches import FIELD_SEPARATOR, Layout, NoteBatch
+from ...core.notes import NoteKind, NoteType
+from ...storage import Card, MediaFile, Note, NoteMedia
+from .media import PreparedMedia
+from .targets import Targets
+from .writing import Ids, Row, compact_json, fields_json, insert_rows, instant
+
+NOTE: Table = Note.__table__  # type: ignore[assignment]
+CARD: Table = Card.__table__  # type: ignore[assignment]
+NOTE_MEDIA: Table = NoteMedia.__table__  # type: ignore[assignment]
+MEDIA: Table = MediaFile.__table__  # type: ignore[assignment]
+_NOTE_COLUMNS = (
+    "id",
+    "owner_id",
+    "deck_id",
+    "note_type_id",
+    "guid",
+    "fields",
+    "tags",
+    "details",
+    "content_hash",
+    "created_at",
+    "changed_at",
+)
+_CARD_COLUMNS = ("note_id", "deck_id", "ordinal", "key", "position")
+_KNOWN_MEDIA = select(MediaFile.sha256).where(
+    MediaFile.sha256.in_(bindparam("hashes", expanding=True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What many new notes share: type, deck, and their cards where the file says which."""
+
+    layout: Layout
+    type_id: int
+    deck_id: int
+    cards: tuple[tuple[int, str, int], ...] | None
+    """Ordinal, key and deck of each card; None where the fields decide."""
+    card_decks: Mapping[int, int]
+    make: CardMaker
+
+
+class Adder:
+    """Adds new notes, batch after batch."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        user_id: int,
+        note_types: Mapping[str, NoteType],
+        media: Mapping[str, PreparedMedia],
+        targets: Targets,
+        now: datetime,
+    ) -> None:
+        self._connection = connection
+        self._user_id = user_id
+        self._note_types = note_types
+        self._media = media
+        self._targets = targets
+        self._now = instant(connection, now)
+        self._ids = Ids(connection, NOTE)
+        self._placings: dict[tuple[str, int], Placing] = {}
+        self._stored_media: set[str] = set()
+        self.cards_added = 0
+        self.media_added = 0
+
+    def add(
+        self, batch: NoteBatch, places: Sequence[int], guids: Mapping[int, str] | None = None
+    ) -> Sequence[int]:
+        """Add the notes at these places of a batch; return their ids.
+
+        `guids` gives some of them another guid than the file does.
+        """
+        ids = self._ids.take(len(places))
+        own_guids = guids or {}
+        texts, tags, hashes, all_guids = batch.texts, batch.tags, batch.hashes, batch.guids
+        types, layouts, details = batch.types, batch.layouts, batch.details
+        user_id, now, next_position = self._user_id, self._now, self._targets.next_position
+        placings = self._placings
+        notes: list[Row] = []
+        cards: list[Row] = []
+        for place, note_id in zip(places, ids, strict=True):
+            layout = layouts[place]
+            placing = placings.get((types[place], id(layout)))
+            if placing is None:
+                placing = self._placing(types[place], layout)
+            text = texts[place]
+            deck_id = placing.deck_id
+            guid = own_guids[place] if place in own_guids else all_guids[place]
+            extra = compact_json(dict(details[place])) if place in details else "{}"
+            notes.append(
+                (
+                    note_id,
+                    user_id,
+                    deck_id,
+                    placing.type_id,
+                    guid,
+                    fields_json(text),
+                    tags[place],
+                    extra,
+                    hashes[place],
+                    now,
+                    now,
+                )
+            )
+            made = placing.cards
+            if made is None:
+                made = cards_from_fields(placing, text)
+            position = next_position(made[0][2])
+            for ordinal, key, card_deck in made:
+                if card_deck != made[0][2]:
+                    cards.append((note_id, card_deck, ordinal, key, next_position(card_deck)))
+                else:
+                    cards.append((note_id, card_deck, ordinal, key, position))
+        insert_rows(self._connection, NOTE, _NOTE_COLUMNS, notes)
+        insert_rows(self._connection, CARD, _CARD_COLUMNS, cards)
+        self.cards_added += len(cards)
+        if batch.media:
+            chosen = dict(zip(places, ids, strict=True))
+            self.show_media(
+                [
+                    (chosen[place], label, self._media[name].sha256)
+                    for place, pairs in batch.media.items()
+                    if place in chosen
+                    for label, name in pairs
+                ]
+            )
+        return ids
+
+    def add_cards(self, rows: list[Row]) -> None:
+        """Add cards to notes that are there: note, deck, ordinal, key and position of each."""
+        insert_rows(self._connection, CARD, _CARD_COLUMNS, rows)
+        self.cards_added += len(rows)
+
+    def show_media(self, rows: list[Row]) -> None:
+        """Say which notes show which files: note, label, SHA-256."""
+        hashes = {str(row[2]) for row in rows} - self._stored_media
+        if hashes:
+            known = set(
+                self._connection.execute(_KNOWN_MEDIA, {"hashes": sorted(hashes)}).scalars()
+            )
+            by_hash = {media.sha256: media for media in self._media.values()}
+            fresh = [by_hash[sha256] for sha256 in sorted(hashes - known)]
+            insert_rows(
+                self._connection,
+                MEDIA,
+                ("sha256", "size_bytes", "content_type", "created_at"),
+                [(m.sha256, m.size_bytes, m.content_type, self._now) for m in fresh],
+            )
+            self.media_added += len(fresh)
+            self._stored_media |= hashes
+        insert_rows(self._connection, NOTE_MEDIA, ("note_id", "label", "sha256"), rows)
+
+    def _placing(self, type_key: str, layout: Layout) -> Placing:
+        """Kept with its layout, so that the layout's identity stays its own."""
+        found = placing_of(self._note_types[type_key], layout, self._targets)
+        self._placings[type_key, id(layout)] = found
+        return found
+
+
+def placing_of(note_type: NoteType, layout: Layout, targets: Targets) -> Placing:
+    deck_id = targets.deck(layout.deck)
+    elsewhere = {ordinal: targets.deck(name) for ordinal, name in layout.card_decks}
+    cards = None
+    if layout.ordinals is not None:
+        cards = tuple(
+            (ordinal, key_of(note_type, ordinal), elsewhere.get(ordinal, deck_id))
+            for ordinal in layout.ordinals
+        )
+    return Placing(
+        layout,
+        targets.note_type(note_type.key),
+        deck_id,
+        cards,
+        elsewhere,
+        card_maker(note_type),
+    )
+
+
+def cards_from_fields(placing: Placing, text: str) -> tuple[tuple[int, str, int], ...]:
+    """Ordinal, key and deck of the cards that the fields ask for."""
+    made: tuple[CardKey, ...] = placing.make(text.split(FIELD_SEPARATOR))
+    return tuple(
+        (card.ordinal, card.key, placing.card_decks.get(card.ordinal, placing.deck_id))
+        for card in made
+    )
+
+
+def key_of(note_type: NoteType, ordinal: int) -> str:
+    """The permanent name of a card that a package lists: see `core.cards`."""
+    return f"c{ordinal + 1}" if note_type.kind is NoteKind.CLOZE else f"t{ordinal}"

@@ -1,0 +1,203 @@
+"""What is new, what has changed: one batch of notes against what the database holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, text
+
+from ...core.note_batches import FIELD_SEPARATOR, NoteBatch, fingerprint
+from ...core.notes import NoteKind, NoteType
+from ...storage import Note, NoteMedia
+from ...storage import NoteType as NoteTypeRow
+from ...storage.types import AnyRow
+
+_OWN_HASHES = {
+    "sqlite": text(
+        "SELECT guid, CASE WHEN retired_at IS NULL THEN content_hash ELSE '' END FROM note"
+        " WHERE owner_id = :user_id AND guid IN (SELECT value FROM json_each(:guids))"
+    ),
+    "postgresql": text(
+        "SELECT guid, CASE WHEN retired_at IS NULL THEN content_hash ELSE '' END FROM note"
+        " WHERE owner_id = :user_id AND guid = ANY(:guids)"
+    ),
+}
+_BUILT_IN_GUIDS = {
+    "sqlite": text(
+        "SELECT guid FROM note"
+        " WHERE owner_id IS NULL AND guid IN (SELECT value FROM json_each(:guids))"
+    ),
+    "postgresql": text("SELECT guid FROM note WHERE owner_id IS NULL AND guid = ANY(:guids)"),
+}
+_OWN = (
+    select(
+        Note.id,
+        Note.guid,
+        Note.deck_id,
+        Note.fields,
+        Note.tags,
+        Note.details,
+        Note.edited_at,
+        Note.retired_at,
+        NoteTypeRow.fingerprint,
+    )
+    .join(NoteTypeRow, NoteTypeRow.id == Note.note_type_id)
+    .where(Note.owner_id == bindparam("user_id"), Note.guid.in_(bindparam("guids", expanding=True)))
+)
+_BUILT_IN = (
+    select(Note.id, Note.guid, Note.fields, NoteTypeRow.kind, NoteTypeRow.markup)
+    .join(NoteTypeRow, NoteTypeRow.id == Note.note_type_id)
+    .where(
+        Note.owner_id.is_(None),
+        Note.retired_at.is_(None),
+        Note.guid.in_(bindparam("guids", expanding=True)),
+    )
+)
+_MEDIA = select(NoteMedia.note_id, NoteMedia.label, NoteMedia.sha256).where(
+    NoteMedia.note_id.in_(bindparam("note_ids", expanding=True))
+)
+
+
+@dataclass(slots=True)
+class Compared:
+    """Places in a batch, sorted by what is to be done. `known` has our row of each place in
+    `changed` and `conflicts`, `originals` the id of the built-in note of some in `new`."""
+
+    new: Sequence[int]
+    changed: list[int]
+    conflicts: list[int]
+    repeated: list[int]
+    unchanged: int
+    known: dict[int, AnyRow]
+    originals: dict[int, int]
+
+
+class Comparer:
+    """Compares batch after batch of one file; a guid that came before is `repeated`."""
+
+    def __init__(
+        self, connection: Connection, user_id: int, note_types: dict[str, NoteType]
+    ) -> None:
+        self._connection = connection
+        self._user_id = user_id
+        self._note_types = note_types
+        self._seen: set[str] = set()
+        any_own = select(Note.id).where(Note.owner_id == user_id).limit(1)
+        self._owns_notes = connection.execute(any_own).first() is not None
+
+    def compare(self, batch: NoteBatch) -> Compared:
+        """Sort the notes of a batch. A note that is the same in all but its hash (as when the
+        hash was made by other means) may still be among `changed`."""
+        repeated = self._repeated(batch.guids)
+        own = self._hashes(_OWN_HASHES, batch.guids) if self._owns_notes else []
+        same = set(own)
+        pairs = zip(batch.guids, batch.hashes, strict=True)
+        places = [place for place, pair in enumerate(pairs) if pair not in same]
+        if repeated:
+            places = [place for place in places if place not in repeated]
+        unchanged = len(batch.guids) - len(places) - len(repeated)
+        result = Compared([], [], [], sorted(repeated), unchanged, {}, {})
+        if places:
+            self._sort(batch, places, {guid for guid, _ in own}, result)
+        return result
+
+    def _sort(
+        self, batch: NoteBatch, places: list[int], own_guids: set[str], result: Compared
+    ) -> None:
+        new = [place for place in places if batch.guids[place] not in own_guids]
+        if len(new) < len(places):
+            old = [place for place in places if batch.guids[place] in own_guids]
+            rows = {
+                row.guid: row
+                for row in self._rows(
+                    _OWN, [batch.guids[place] for place in old], {"user_id": self._user_id}
+                )
+            }
+            for place in old:
+                row = result.known[place] = rows[batch.guids[place]]
+                is_edited = row.edited_at is not None and row.retired_at is None
+                if is_edited and not self.is_same_text(row, batch, place):
+                    result.conflicts.append(place)
+                else:
+                    result.changed.append(place)
+        result.new = self._without_built_in(batch, new, result) if new else new
+
+    def _without_built_in(self, batch: NoteBatch, new: list[int], result: Compared) -> list[int]:
+        """A built-in's guid with the same text is that built-in; with another it is a new note."""
+        guids = [guid for (guid,) in self._hashes(_BUILT_IN_GUIDS, [batch.guids[n] for n in new])]
+        if not guids:
+            return new
+        originals = {row.guid: row for row in self._rows(_BUILT_IN, guids, {})}
+        kept = []
+        for place in new:
+            row = originals.get(batch.guids[place])
+            if row is not None:
+                if self._is_same(row, batch, place):
+                    result.unchanged += 1
+                    continue
+                result.originals[place] = row.id
+            kept.append(place)
+        return kept
+
+    def is_same_text(self, row: AnyRow, batch: NoteBatch, place: int) -> bool:
+        """Whether our note says what the file says: fields, tags and note type."""
+        return (
+            FIELD_SEPARATOR.join(row.fields) == batch.texts[place]
+            and row.tags == batch.tags[place]
+            and row.fingerprint == fingerprint(self._note_types[batch.types[place]])
+        )
+
+    def _is_same(self, row: AnyRow, batch: NoteBatch, place: int) -> bool:
+        note_type = self._note_types.get(batch.types[place])
+        if note_type is None or row.markup != note_type.markup:
+            return False
+        theirs = batch.texts[place].split(FIELD_SEPARATOR)
+        return NoteKind(row.kind) is note_type.kind and _filled(row.fields) == _filled(theirs)
+
+    def _repeated(self, guids: list[str]) -> set[int]:
+        fresh = set(guids)
+        if len(fresh) == len(guids) and self._seen.isdisjoint(fresh):
+            self._seen |= fresh
+            return set()
+        repeated = set()
+        for place, guid in enumerate(guids):
+            if guid in self._seen:
+                repeated.add(place)
+            self._seen.add(guid)
+        return repeated
+
+    def _hashes(self, queries: dict[str, Any], guids: list[str]) -> list[tuple[str, ...]]:
+        engine = self._connection.dialect.name
+        wanted = json.dumps(guids) if engine == "sqlite" else guids
+        rows = self._connection.execute(
+            queries[engine], {"user_id": self._user_id, "guids": wanted}
+        )
+        return [tuple(row) for row in rows]
+
+    def _rows(self, query: Any, guids: list[str], values: dict[str, Any]) -> list[AnyRow]:
+        found: list[AnyRow] = []
+        for at in range(0, len(guids), 1_000):
+            part = {**values, "guids": guids[at : at + 1_000]}
+            found += self._connection.execute(query, part).all()
+        return found
+
+
+def media_of(connection: Connection, note_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Label and SHA-256 of what each of these notes shows now."""
+    found: dict[int, dict[str, str]] = {}
+    for at in range(0, len(note_ids), 1_000):
+        part = list(note_ids[at : at + 1_000])
+        for note_id, label, sha256 in connection.execute(_MEDIA, {"note_ids": part}):
+            found.setdefault(note_id, {})[label] = sha256
+    return found
+
+
+def _filled(fields: Sequence[str]) -> list[str]:
+    """Fields without the empty ones at the end, which some formats write and others do not."""
+    kept = list(fields)
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept

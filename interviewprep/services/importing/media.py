@@ -1,0 +1,58 @@
+"""The media of a deck file on their way into the store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select
+
+from ...core.notes import DeckFile
+from ...formats.staging import StagedMedia
+from ...storage import MediaFile
+from ...storage.media_store import MediaStore, content_type_of
+
+_KNOWN = select(MediaFile.sha256).where(MediaFile.sha256.in_(bindparam("hashes", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedMedia:
+    """One file that is in the store, or would be after an import."""
+
+    sha256: str
+    size_bytes: int
+    content_type: str
+
+
+def prepare_media(deck_file: DeckFile, store: MediaStore | None) -> Mapping[str, PreparedMedia]:
+    """Put the media of a file into the store and say what is what, by the names notes use.
+
+    Comes before the transaction that speaks of them: disks are slow, and what a failed import
+    leaves here is swept away later. Without a store nothing is written, as for a preview.
+    """
+    found: dict[str, PreparedMedia] = {}
+    for media in deck_file.media:
+        if media.name in found:
+            continue
+        if isinstance(media, StagedMedia):
+            with media.path.open("rb") as file:
+                head = file.read(32)
+            if store is not None:
+                store.take_file(media.path, media.sha256)
+            sha256 = media.sha256
+        else:
+            data = media.read()
+            head = data[:32]
+            sha256 = store.put_bytes(data) if store else hashlib.sha256(data).hexdigest()
+        found[media.name] = PreparedMedia(sha256, media.size_bytes, content_type_of(head))
+    return found
+
+
+def sweep_media(connection: Connection, store: MediaStore, untouched_since_s: float) -> int:
+    """Remove files that no row speaks of; return how many. See `MediaStore.sweep`."""
+
+    def known(hashes: list[str]) -> Iterable[str]:
+        return connection.execute(_KNOWN, {"hashes": hashes}).scalars()
+
+    return store.sweep(known, untouched_since_s)

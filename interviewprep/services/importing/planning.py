@@ -1,0 +1,139 @@
+"""What an import would do, without doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ...core.cards import card_maker
+from ...core.note_batches import FIELD_SEPARATOR, NoteBatch, batches_of
+from ...core.notes import DeckFile, Markup
+from ...core.read_warnings import WarningLog
+from ...core.searchable import plain_text
+from .comparing import Compared, Comparer
+from .media import PreparedMedia
+from .report import ImportReport, refused_by_reader
+from .storing import name_decks, warn_of_missing, warn_of_repeated
+
+SAMPLES = 10
+_EXCERPT_CHARS = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One note as plain text, to judge a file by. `change` is new, changed or edited-here."""
+
+    change: str
+    deck: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ImportPlan:
+    """What would be added, updated, left as it is; and a few notes of each kind."""
+
+    report: ImportReport
+    samples: list[Sample] = field(default_factory=list)
+
+    def as_json(self, file_name: str) -> dict[str, Any]:
+        samples = [
+            {
+                "change": sample.change,
+                "deck": sample.deck,
+                "fields": list(sample.fields),
+                "tags": list(sample.tags),
+            }
+            for sample in self.samples
+        ]
+        return {
+            **self.report.as_json(file_name),
+            "conflicts": self.report.conflicts,
+            "samples": samples,
+        }
+
+
+def plan_import(
+    connection: Connection,
+    user_id: int,
+    deck_file: DeckFile,
+    media: Mapping[str, PreparedMedia],
+    *,
+    on_progress: Callable[[int, int | None], None] | None = None,
+) -> ImportPlan:
+    """Compare a file with what the user has, and write nothing.
+
+    Counts of cards are of new notes; of media, the files that there are. Raises `UnreadableDeck`.
+    """
+    comparer = Comparer(connection, user_id, deck_file.note_types)
+    plan = ImportPlan(ImportReport(deck_file.format))
+    report, warnings = plan.report, WarningLog()
+    hashes = {name: found.sha256 for name, found in media.items()}
+    decks: dict[str, None] = {}
+    done = 0
+    for batch in batches_of(deck_file, hashes):
+        compared = comparer.compare(batch)
+        changed = [
+            place
+            for place in compared.changed
+            if compared.known[place].retired_at is not None
+            or not comparer.is_same_text(compared.known[place], batch, place)
+        ]
+        report.added += len(compared.new)
+        report.updated += len(changed)
+        report.unchanged += compared.unchanged + len(compared.changed) - len(changed)
+        report.conflicts += len(compared.conflicts)
+        report.refused += len(compared.repeated)
+        report.cards_added += sum(_card_count(batch, place, deck_file) for place in compared.new)
+        _take_samples(plan, batch, compared, changed, deck_file)
+        warn_of_repeated(batch, compared, warnings)
+        warn_of_missing(batch, warnings)
+        name_decks(batch, decks)
+        done += len(batch.guids)
+        if on_progress is not None:
+            on_progress(done, deck_file.note_count)
+    report.decks = list(decks)
+    report.media_added = len({found.sha256 for found in media.values()})
+    report.refused += refused_by_reader(deck_file)
+    report.warnings = [*deck_file.warnings, *warnings.all()]
+    return plan
+
+
+def _card_count(batch: NoteBatch, place: int, deck_file: DeckFile) -> int:
+    ordinals = batch.layouts[place].ordinals
+    if ordinals is not None:
+        return len(ordinals)
+    make = card_maker(deck_file.note_types[batch.types[place]])
+    return len(make(batch.texts[place].split(FIELD_SEPARATOR)))
+
+
+def _take_samples(
+    plan: ImportPlan,
+    batch: NoteBatch,
+    compared: Compared,
+    changed: list[int],
+    deck_file: DeckFile,
+) -> None:
+    kinds = (("edited-here", compared.conflicts), ("changed", changed), ("new", compared.new))
+    for change, places in kinds:
+        held = sum(sample.change == change for sample in plan.samples)
+        for place in places[: SAMPLES - held]:
+            markup = deck_file.note_types[batch.types[place]].markup
+            plan.samples.append(
+                Sample(
+                    change,
+                    batch.layouts[place].deck,
+                    tuple(
+                        _excerpt(text, markup) for text in batch.texts[place].split(FIELD_SEPARATOR)
+                    ),
+                    tuple(batch.tags[place].split()),
+                )
+            )
+
+
+def _excerpt(text: str, markup: Markup) -> str:
+    plain = " ".join(plain_text(text[: _EXCERPT_CHARS * 10], markup).split())
+    return plain if len(plain) <= _EXCERPT_CHARS else plain[: _EXCERPT_CHARS - 1] + "…"

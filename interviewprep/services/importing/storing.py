@@ -1,0 +1,196 @@
+"""Storing a deck file, in the one transaction of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from ...core.note_batches import NoteBatch, batches_of
+from ...core.notes import DeckFile
+from ...core.read_warnings import WarningLog
+from ...storage import Card, Note
+from ..originals import move_learning
+from .adding import Adder
+from .comparing import Compared, Comparer
+from .media import PreparedMedia
+from .report import ImportReport, OnConflict, refused_by_reader
+from .targets import Targets
+from .updating import Updater
+
+Progress = Callable[[int, int | None], None]
+"""Told how many notes are done, and of how many where that is known."""
+
+_CARDS = select(Card.note_id, Card.ordinal, Card.id).where(
+    Card.note_id.in_(bindparam("note_ids", expanding=True)), Card.retired_at.is_(None)
+)
+
+
+def store_import(
+    connection: Connection,
+    user_id: int,
+    deck_file: DeckFile,
+    media: Mapping[str, PreparedMedia],
+    now: datetime,
+    *,
+    on_conflict: OnConflict = OnConflict.MINE,
+    on_progress: Progress | None = None,
+) -> ImportReport:
+    """Store the notes of a file as the user's own: new ones added, changed ones updated in place.
+
+    `connection` is in a transaction that may write; the caller commits it, or rolls back when this
+    raises (`UnreadableDeck` where the file turns out to be broken further on). A file that holds
+    nothing new writes nothing. `media` is what `prepare_media` returned for the same store. The
+    search index follows after the commit, for `touched_notes` of the report.
+    """
+    return _Import(connection, user_id, deck_file, media, now, on_conflict).run(on_progress)
+
+
+class _Import:
+    def __init__(
+        self,
+        connection: Connection,
+        user_id: int,
+        deck_file: DeckFile,
+        media: Mapping[str, PreparedMedia],
+        now: datetime,
+        on_conflict: OnConflict,
+    ) -> None:
+        self._connection = connection
+        self._user_id = user_id
+        self._file = deck_file
+        self._media = media
+        self._on_conflict = on_conflict
+        self._report = ImportReport(deck_file.format)
+        self._warnings = WarningLog()
+        types = deck_file.note_types
+        self._comparer = Comparer(connection, user_id, types)
+        self._targets = Targets(connection, user_id, deck_file, now)
+        self._adder = Adder(connection, user_id, types, media, self._targets, now)
+        self._updater = Updater(
+            connection, types, media, self._comparer, self._targets, self._adder, now
+        )
+
+    def run(self, on_progress: Progress | None) -> ImportReport:
+        report = self._report
+        hashes = {name: media.sha256 for name, media in self._media.items()}
+        decks: dict[str, None] = {}
+        done = 0
+        for batch in batches_of(self._file, hashes):
+            self._store(batch)
+            name_decks(batch, decks)
+            warn_of_missing(batch, self._warnings)
+            done += len(batch.guids)
+            if on_progress is not None:
+                on_progress(done, self._file.note_count)
+        self._targets.enrol()
+        report.decks = list(decks)
+        report.cards_added = self._adder.cards_added
+        report.media_added = self._adder.media_added
+        report.refused += refused_by_reader(self._file)
+        report.warnings = [*self._file.warnings, *self._warnings.all()]
+        return report
+
+    def _store(self, batch: NoteBatch) -> None:
+        report = self._report
+        compared = self._comparer.compare(batch)
+        report.unchanged += compared.unchanged
+        report.refused += len(compared.repeated)
+        warn_of_repeated(batch, compared, self._warnings)
+        if compared.new:
+            ids = self._adder.add(batch, compared.new)
+            report.added += len(ids)
+            report.touched_notes.extend(ids)
+            if compared.originals:
+                self._replace_originals(compared, ids)
+        places = list(compared.changed)
+        if compared.conflicts:
+            places += self._settle(batch, compared)
+        if places:
+            changed = self._updater.update(batch, places, compared)
+            report.updated += len(changed)
+            report.unchanged += len(places) - len(changed)
+            report.touched_notes.extend(changed)
+
+    def _settle(self, batch: NoteBatch, compared: Compared) -> list[int]:
+        """What was edited here and changed there: say so, and return what is to be overwritten."""
+        self._report.conflicts += len(compared.conflicts)
+        if self._on_conflict is OnConflict.THEIRS:
+            return compared.conflicts
+        both = self._on_conflict is OnConflict.BOTH
+        what = "the file's is added beside it" if both else "yours is kept"
+        for place in compared.conflicts:
+            self._warnings.add(
+                "edited-here",
+                f"note {batch.first + place}",
+                f"you edited this note and the file has another text; {what}",
+            )
+        if both:
+            guids = {
+                place: f"{batch.guids[place][:180]}~{batch.hashes[place][:12]}"
+                for place in compared.conflicts
+            }
+            ids = self._adder.add(batch, compared.conflicts, guids)
+            self._report.added += len(ids)
+            self._report.touched_notes.extend(ids)
+            self._acknowledge(batch, compared)
+        else:
+            self._report.unchanged += len(compared.conflicts)
+        return []
+
+    def _acknowledge(self, batch: NoteBatch, compared: Compared) -> None:
+        """Both are kept, so the next import of the same file has nothing to ask."""
+        self._connection.execute(
+            update(Note)
+            .where(Note.id == bindparam("note_id"))
+            .values(content_hash=bindparam("new_hash")),
+            [
+                {"note_id": compared.known[place].id, "new_hash": batch.hashes[place]}
+                for place in compared.conflicts
+            ],
+        )
+
+    def _replace_originals(self, compared: Compared, ids: Sequence[int]) -> None:
+        """A built-in's guid with another text: the learner's own version takes memory along."""
+        copies = dict(zip(compared.new, ids, strict=True))
+        pairs = {original: copies[place] for place, original in compared.originals.items()}
+        cards: dict[tuple[int, int], int] = {}
+        for note_id, ordinal, card_id in self._connection.execute(
+            _CARDS, {"note_ids": [*pairs, *pairs.values()]}
+        ):
+            cards[note_id, ordinal] = card_id
+        moved = {
+            card_id: cards[pairs[note_id], ordinal]
+            for (note_id, ordinal), card_id in cards.items()
+            if note_id in pairs and (pairs[note_id], ordinal) in cards
+        }
+        with Session(self._connection) as session:
+            move_learning(session, self._user_id, moved)
+            session.flush()
+
+
+def warn_of_missing(batch: NoteBatch, warnings: WarningLog) -> None:
+    for place, names in batch.missing.items():
+        for name in names:
+            warnings.add(
+                "missing-media", f"note {batch.first + place}", f"{name[:120]} is not in the file"
+            )
+
+
+def warn_of_repeated(batch: NoteBatch, compared: Compared, warnings: WarningLog) -> None:
+    for place in compared.repeated:
+        warnings.add(
+            "duplicate-guid",
+            f"note {batch.first + place}",
+            "a note with the same guid stands above; this one is left out",
+        )
+
+
+def name_decks(batch: NoteBatch, decks: dict[str, None]) -> None:
+    """Collect the decks that notes and cards lie in, in the order of the file."""
+    for layout in {id(layout): layout for layout in batch.layouts}.values():
+        decks[layout.deck] = None
+        for _, name in layout.card_decks:
+            decks[name] = None

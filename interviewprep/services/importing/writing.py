@@ -1,0 +1,81 @@
+"""Many rows at once, by the quickest way each engine has.
+
+Rows are tuples of what the driver takes: JSON as text, instants as `instant` gives them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from json.encoder import encode_basestring
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select, text
+
+from ...core.note_batches import FIELD_SEPARATOR
+
+Row = tuple[Any, ...]
+
+
+def instant(connection: Connection, at: datetime) -> Any:
+    """An instant as the column type `UtcInstant` stores it."""
+    if connection.dialect.name == "postgresql":
+        return at
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def fields_json(fields: str) -> str:
+    """The JSON of fields that are joined by `FIELD_SEPARATOR`."""
+    return "[" + ",".join([encode_basestring(part) for part in fields.split(FIELD_SEPARATOR)]) + "]"
+
+
+def compact_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def insert_rows(
+    connection: Connection, table: Table, columns: Sequence[str], rows: list[Row]
+) -> None:
+    """Insert rows: COPY on PostgreSQL, one prepared statement on SQLite."""
+    if not rows:
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        with (
+            driver.cursor() as cursor,
+            cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * len(columns))
+    connection.exec_driver_sql(
+        f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})',  # noqa: S608 - our own names
+        rows,
+    )
+
+
+class Ids:
+    """Ids of a table, taken before the rows are there. Needs a transaction that may write."""
+
+    def __init__(self, connection: Connection, table: Table) -> None:
+        self._connection = connection
+        self._table = table
+        self._next: int | None = None
+
+    def take(self, count: int) -> Sequence[int]:
+        """The next `count` ids, rising."""
+        if self._connection.dialect.name == "postgresql":
+            query = text(
+                "SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :n)"
+            )
+            rows = self._connection.execute(query, {"name": self._table.name, "n": count})
+            return sorted(rows.scalars())
+        if self._next is None:
+            newest = self._connection.execute(select(func.max(self._table.c.id))).scalar_one()
+            self._next = (newest or 0) + 1
+        first = self._next
+        self._next += count
+        return range(first, self._next)
