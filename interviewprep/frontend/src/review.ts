@@ -37,7 +37,7 @@ class Review {
   #whole = false;
   #endChecked = false;
   #counted: Counts | null = null;
-  #tappedAt = 0;
+  #tappedAt = -Infinity;
 
   constructor(data: ReviewData, device: Keeping) {
     this.#data = data;
@@ -327,7 +327,7 @@ class Review {
       const target = event.target as Element;
       if (this.#view.revealed || target.closest("a, button, input, summary, details")) return;
       if (getSelection()?.toString() || this.#isSecondTap(event)) return;
-      if (matchMedia("(pointer: coarse)").matches) this.#view.reveal();
+      if ((event as PointerEvent).pointerType === "touch") this.#view.reveal();
     });
     for (const button of document.querySelectorAll<HTMLElement>("[data-grade]")) {
       button.addEventListener("click", (event) => {

@@ -23,22 +23,27 @@ const LEADS: Record<Why, string> = {
 export function showEnding(why: Why, data: ReviewData, steps: readonly Step[], openedAt: number): void {
   const answers = steps.filter((step) => step.kind === "answer");
   const here = answers.filter((step) => step.at >= openedAt);
-  const done = data.done_today.answers + here.length;
-  const seconds = data.done_today.seconds + sum(here.map((step) => step.duration_ms)) / 1000;
+  // A page kept for offline use may be older than what this device did since.
+  const done = Math.max(data.done_today.answers + here.length, answers.length);
+  const seconds = Math.max(data.done_today.seconds + spent_s(here), spent_s(answers));
   part("done-title").textContent = why === "finished" && !done ? "Nothing is due just now" : TITLES[why];
   part("done-lead").textContent = LEADS[why];
   part("done-lead").hidden = !LEADS[why];
   part("done-stats").hidden = why === "fetching" || !done;
+  const minutes = Math.max(1, Math.round(seconds / 60));
   part("done-answers").textContent = String(done);
-  part("done-minutes").textContent = seconds < 60 ? "under 1" : String(Math.round(seconds / 60));
+  part("done-answers-label").textContent = done === 1 ? "answer" : "answers";
+  part("done-minutes").textContent = String(minutes);
+  part("done-minutes-label").textContent = minutes === 1 ? "minute" : "minutes";
   const remembered = answers.filter((step) => step.grade !== "again").length;
-  part("done-remembered").textContent = answers.length ? `${Math.round((100 * remembered) / answers.length)} %` : "–";
+  part("done-remembered-stat").hidden = answers.length === 0;
+  part("done-remembered").textContent = `${Math.round((100 * remembered) / answers.length)} %`;
   const tomorrow = data.tomorrow + dueTomorrow(here, data.study_day);
   part("done-tomorrow").textContent =
     tomorrow === 0
       ? "Nothing is due tomorrow so far."
       : `${tomorrow} ${tomorrow === 1 ? "card comes" : "cards come"} back tomorrow.`;
-  part("done-tomorrow").hidden = why === "fetching";
+  part("done-tomorrow").hidden = why !== "finished";
   part("done-actions").hidden = why === "fetching";
 }
 
@@ -48,6 +53,6 @@ function dueTomorrow(steps: readonly Step[], study_day: string): number {
   return [...last.values()].filter((step) => step.due_day && daysBetween(study_day, step.due_day) === 1).length;
 }
 
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function spent_s(steps: readonly Step[]): number {
+  return steps.reduce((total, step) => total + step.duration_ms, 0) / 1000;
 }
