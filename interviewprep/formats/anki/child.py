@@ -27,6 +27,7 @@ from interviewprep.formats.anki.schema import read_schema
 
 Send = Callable[[bytes, bytes], None]
 _PROGRESS_EVERY = 50
+_RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
 def main() -> None:
@@ -86,6 +87,7 @@ def read(path: Path, work: Path, staging: Path | None, limits: Limits, send: Sen
             zstandard=package.vintage == "anki21b",
         ):
             file.write(piece)
+    collection_bytes = unpacked.stat().st_size
     connection = open_collection(unpacked)
     unpacked.unlink()  # it stays readable while it is open, and nothing has to be tidied up
     schema = read_schema(connection, schema_version(connection), limits)
@@ -97,7 +99,7 @@ def read(path: Path, work: Path, staging: Path | None, limits: Limits, send: Sen
     (note_count,) = connection.execute("SELECT count(*) FROM notes").fetchone()
     send(frames.HEADER, frames.packed(_header(package.vintage, schema, media, note_count)))
     reader = NoteReader(connection, schema, {m[0]: m[2] for m in media}, limits, warnings)
-    for payload in reader.frames():
+    for payload in reader.frames(collection_bytes):
         send(frames.NOTES, payload)
     found = [[w.code, w.where, w.message] for w in warnings.all()]
     send(
@@ -107,6 +109,7 @@ def read(path: Path, work: Path, staging: Path | None, limits: Limits, send: Sen
                 "warnings": found,
                 "refused": warnings.count("refused-note"),
                 "reviews": _review_count(connection),
+                "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT_BYTES,
             }
         ),
     )

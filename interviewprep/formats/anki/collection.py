@@ -21,7 +21,10 @@ _LONGEST_VALUE_BYTES = 64 * 1024 * 1024
 _STEPS_A_CALL = 100_000
 _MOST_CALLS = 50_000
 _READS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION}
-_FUNCTIONS = {"count", "group_concat", "ifnull"}
+_FUNCTIONS = {"count", "group_concat", "ifnull", "length", "max"}
+
+replacing_text = partial(str, encoding="utf-8", errors="replace")
+"""A text factory for collections with bytes that are not UTF-8. It costs a call a value."""
 
 
 def open_collection(path: Path) -> sqlite3.Connection:
@@ -30,7 +33,6 @@ def open_collection(path: Path) -> sqlite3.Connection:
     Raises `UnreadableDeck`. Later reads may raise `sqlite3.DatabaseError` for damage further on.
     """
     connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
-    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE_BYTES)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     connection.create_collation("unicase", _unicase)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -23,27 +23,34 @@ from interviewprep.core.notes import Markup, NoteKind, NoteType
 from interviewprep.core.read_warnings import WarningLog
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import frames
+from interviewprep.formats.anki.collection import replacing_text
 from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.names import shown
 from interviewprep.formats.anki.schema import Schema
 
 FRAME_NOTES = 1_000
-FRAME_CHARS = 4 * 1024 * 1024
 LONGEST_GUID = 200
+_SMALL_COLLECTION_BYTES = 64 * 1024 * 1024
+_FRAME_CHARS = 32 * 1024 * 1024
+_MOST_SORTS = 100_000
 _MOST_CLOZES = 500
 _DEFAULT_DECK = "Default"
 _NOTES = """
     SELECT id, ifnull(CAST(guid AS TEXT), ''), mid, ifnull(CAST(tags AS TEXT), ''),
-           ifnull(CAST(flds AS TEXT), '')
-    FROM notes ORDER BY id
+           CASE WHEN length(flds) <= ? THEN CAST(flds AS TEXT) END
+    FROM notes WHERE id >= ? ORDER BY id
 """
 _CARDS = """
     SELECT nid, group_concat(ord || ':' || CASE odid WHEN 0 THEN did ELSE odid END)
     FROM cards GROUP BY nid ORDER BY nid
 """
+_LOWEST_ID = -(2**63)
+_MEDIA_MARKS = (b"[sound:", b"SRC", b"src")
+
+Row = tuple[int, str, int, str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sort:
     """What notes of one type, with the same cards in the same decks, have in common."""
 
@@ -54,20 +61,6 @@ class Sort:
     ordinals: tuple[int, ...] | None
     type_names: tuple[str, ...]
     separators: int
-
-
-@dataclass(slots=True)
-class _Columns:
-    first: int
-    sorts: array[int] = field(default_factory=lambda: array("I"))
-    guids: list[str] = field(default_factory=list)
-    hashes: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    chars: int = 0
-    media: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
-    missing: dict[int, list[str]] = field(default_factory=dict)
-    skipped: list[int] = field(default_factory=list)
 
 
 class NoteReader:
@@ -90,86 +83,149 @@ class NoteReader:
         self._fresh: list[dict[str, Any]] = []
         self._next_sort = 0
         self._tags: dict[str, str] = {}
+        self._cards = connection.execute(_CARDS)
+        self._waiting: dict[int, str] = {}
+        self._newest_card_note = _LOWEST_ID
 
-    def frames(self) -> Iterator[bytes]:
+    def frames(self, collection_bytes: int) -> Iterator[bytes]:
         """Yield the notes as the payloads of frames."""
-        connection, media = self._connection, self._media
-        cards = connection.execute(_CARDS)
-        card_note, card_list = cards.fetchone() or (None, None)
-        sorts, known_tags = self._sorts, self._tags
-        longest, most = self._limits.note_chars, self._limits.notes
-        columns = _Columns(1)
-        number = 0
-        for note_id, guid, type_id, tags, text in connection.execute(_NOTES):
-            number += 1
-            while card_note is not None and card_note < note_id:
-                self._warn_of_stray(card_note)
-                card_note, card_list = cards.fetchone() or (None, None)
-            key = (type_id, None)
-            if card_note == note_id:
-                key = (type_id, card_list)
-                card_note, card_list = cards.fetchone() or (None, None)
-            try:
-                sort = sorts[key]
-            except KeyError:
-                sort = self._sort(*key)
-            if sort is None or len(text) > longest or not 0 < len(guid) <= LONGEST_GUID:
-                self._refuse(number, type_id, guid, text, sort)
-                columns.skipped.append(number)
-                continue
-            try:
-                stored = known_tags[tags]
-            except KeyError:
-                stored = self._tags_of(tags)
-            if text.count(FIELD_SEPARATOR) != sort.separators:
-                text = self._fitted(number, text, sort)
-            if sort.type_names or "src" in text or "[sound:" in text or "SRC" in text:
-                self._add_with_media(columns, number, text, stored, sort, media)
-            else:
-                known = f"{text}\x1e{stored}{sort.ending}"
-                columns.hashes.append(
-                    blake2b(known.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        number = 1
+        for rows in self._chunks(collection_bytes):
+            cards = self._cards_of([row[0] for row in rows])
+            yield self._frame(number, rows, cards)
+            number += len(rows)
+            if number > self._limits.notes + 1:
+                raise UnreadableDeck(
+                    f"The collection has more than {self._limits.notes:,} notes, which is more"
+                    " than is allowed; export it in parts."
                 )
-            columns.sorts.append(sort.number)
-            columns.guids.append(guid)
-            columns.tags.append(stored)
-            columns.texts.append(text)
-            columns.chars += len(text)
-            if len(columns.guids) >= FRAME_NOTES or columns.chars >= FRAME_CHARS:
-                yield self._packed(columns)
-                columns = _Columns(number + 1)
-                if number > most:
-                    raise UnreadableDeck(
-                        f"The collection has more than {most:,} notes; export it in parts."
-                    )
-        if card_note is not None:
-            self._warn_of_stray(card_note)
-        yield self._packed(columns)
+        for note_id in (*self._waiting, *(row[0] for row in self._cards)):
+            self._warn_of_stray(note_id)
 
-    def _warn_of_stray(self, note_id: int) -> None:
-        self._warnings.add(
-            "card-without-note", "", f"a card belongs to note {note_id}, which is not there"
-        )
+    def _chunks(self, collection_bytes: int) -> Iterator[list[Row]]:
+        """Some notes at a time: fewer where single ones are so large that memory would suffer."""
+        count, longest = FRAME_NOTES, self._limits.note_chars
+        if collection_bytes > _SMALL_COLLECTION_BYTES:
+            query = "SELECT ifnull(max(length(flds)), 1) FROM notes"
+            (largest,) = self._connection.execute(query).fetchone()
+            count = max(1, min(count, _FRAME_CHARS // max(1, min(largest, longest))))
+        next_id = _LOWEST_ID
+        while True:
+            cursor = self._connection.execute(_NOTES, (longest, next_id))
+            try:
+                while rows := cursor.fetchmany(count):
+                    next_id = rows[-1][0] + 1
+                    yield rows
+                return
+            except sqlite3.OperationalError as error:
+                if "decode" not in str(error) or self._connection.text_factory is not str:
+                    raise
+                self._connection.text_factory = replacing_text
 
-    def _packed(self, columns: _Columns) -> bytes:
+    def _cards_of(self, ids: list[int]) -> list[str | None]:
+        """What `_CARDS` says about each of these notes; both come in the order of ids."""
+        waiting = self._waiting
+        while self._newest_card_note < ids[-1]:
+            more = self._cards.fetchmany(len(ids))
+            if not more:
+                break
+            waiting.update(more)
+            self._newest_card_note = more[-1][0]
+        found = [waiting.pop(note_id, None) for note_id in ids]
+        if waiting and min(waiting) < ids[-1]:
+            for note_id in [note_id for note_id in waiting if note_id < ids[-1]]:
+                self._warn_of_stray(note_id)
+                del waiting[note_id]
+        return found
+
+    def _frame(self, first: int, rows: list[Row], cards: list[str | None]) -> bytes:
+        """One frame, by whole columns as far as nothing is unusual about any of its notes."""
+        columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
+        _, guids, type_ids, raw_tags, texts = columns
+        sorts = self._sorts_of(type_ids, cards)
+        skipped = self._refused(first, rows, sorts)
+        if skipped:
+            guids, raw_tags, texts, sorts = (
+                [each for place, each in enumerate(column) if place not in skipped]
+                for column in (guids, raw_tags, texts, sorts)
+            )
+        tags = self._stored_tags(raw_tags)
+        for place, sort in enumerate(sorts):
+            if texts[place].count(FIELD_SEPARATOR) != sort.separators:
+                texts[place] = self._fitted(first + place, texts[place], sort)
+        media: dict[int, Any] = {}
+        missing: dict[int, Any] = {}
+        hashes = [
+            blake2b(f"{text}\x1e{tag}{sort.ending}".encode(), digest_size=16).hexdigest()
+            for text, tag, sort in zip(texts, tags, sorts, strict=True)
+        ]
+        packed_texts = frames.column(texts)
+        for place in self._places_with_media(packed_texts, texts, sorts):
+            hashes[place] = self._look_at_media(
+                first, place, texts[place], tags[place], sorts[place], media, missing
+            )
         meta = {
-            "first": columns.first,
-            "count": len(columns.guids),
+            "first": first,
+            "count": len(guids),
             "sorts": self._fresh,
-            "media": columns.media,
-            "missing": columns.missing,
-            "skipped": columns.skipped,
+            "media": media,
+            "missing": missing,
         }
         self._fresh = []
         return frames.join(
             [
                 frames.packed(meta),
-                columns.sorts.tobytes(),
-                frames.column(columns.guids),
-                frames.column(columns.hashes),
-                frames.column(columns.tags),
-                frames.column(columns.texts),
+                array("I", [sort.number for sort in sorts]).tobytes(),
+                frames.column(guids),
+                frames.column(hashes),
+                frames.column(tags),
+                packed_texts,
             ]
+        )
+
+    def _sorts_of(self, type_ids: list[int], cards: list[str | None]) -> list[Any]:
+        known, keys = self._sorts, list(zip(type_ids, cards, strict=True))
+        for key in set(keys) - known.keys():
+            known[key] = self._sort(*key)
+        found = [known[key] for key in keys]
+        if len(known) > _MOST_SORTS:
+            known.clear()
+        return found
+
+    def _refused(self, first: int, rows: list[Row], sorts: list[Any]) -> set[int]:
+        """The places of notes that cannot come in, each with its warning."""
+        refused: set[int] = set()
+        guids = [row[1] for row in rows]
+        is_usual = None not in sorts and all(guids) and max(map(len, guids)) <= LONGEST_GUID
+        if is_usual and None not in [row[4] for row in rows]:
+            return refused
+        for place, (row, sort) in enumerate(zip(rows, sorts, strict=True)):
+            if sort is None or row[4] is None or not 0 < len(row[1]) <= LONGEST_GUID:
+                self._refuse(first + place, row, sort)
+                refused.add(place)
+        return refused
+
+    def _stored_tags(self, raw: list[str]) -> list[str]:
+        known = self._tags
+        for tags in set(raw) - known.keys():
+            known[tags] = stored_tags([tags])
+        found = [known[tags] for tags in raw]
+        if len(known) > _MOST_SORTS:
+            known.clear()
+        return found
+
+    def _places_with_media(
+        self, packed: bytes, texts: list[str], sorts: list[Sort]
+    ) -> Iterator[int]:
+        by_type = any(sort.type_names for sort in set(sorts))
+        if by_type or any(mark in packed for mark in _MEDIA_MARKS):
+            for place, text in enumerate(texts):
+                if sorts[place].type_names or "src" in text.lower() or "[sound:" in text:
+                    yield place
+
+    def _warn_of_stray(self, note_id: int) -> None:
+        self._warnings.add(
+            "card-without-note", "", f"a card belongs to note {note_id}, which is not there"
         )
 
     def _sort(self, type_id: Any, cards: str | None) -> Sort | None:
@@ -187,8 +243,6 @@ class NoteReader:
             len(note_type.fields) - 1,
         )
         self._next_sort += 1
-        if len(self._sorts) < 100_000:
-            self._sorts[type_id, cards] = sort
         self._fresh.append(
             {
                 "type": note_type.key,
@@ -228,43 +282,29 @@ class NoteReader:
         elsewhere = tuple((n, decks[n]) for n in ordinals if decks[n] != first)
         return Layout(first, ordinals, elsewhere)
 
-    def _tags_of(self, tags: str) -> str:
-        stored = stored_tags([tags])
-        if len(self._tags) < 20_000:
-            self._tags[tags] = stored
-        return stored
-
-    def _add_with_media(
+    def _look_at_media(
         self,
-        columns: _Columns,
-        number: int,
+        first: int,
+        place: int,
         text: str,
         tags: str,
         sort: Sort,
-        media: Mapping[str, str],
-    ) -> None:
+        media: dict[int, Any],
+        missing: dict[int, Any],
+    ) -> str:
+        """Note which files a note shows and which are not there; return its hash with them."""
         names = [*media_references(text, Markup.HTML), *sort.type_names]
-        pairs, missing = labelled(names, media) if names else ((), ())
-        place = len(columns.guids)
+        pairs, absent = labelled(names, self._media)
         if pairs:
-            columns.media[place] = list(pairs)
-        if missing:
-            columns.missing[place] = list(missing)
-        columns.hashes.append(
-            content_hash(
-                text,
-                tags,
-                fingerprint(sort.note_type),
-                sort.ordinals,
-                [(label, media[name]) for label, name in pairs],
-            )
-        )
+            media[place] = pairs
+        if absent:
+            missing[place] = absent
         if remote_references(text, Markup.HTML):
-            self._warnings.add(
-                "remote-picture",
-                f"note {number}",
-                "a picture lies on another server; it becomes a link",
-            )
+            where = f"note {first + place}"
+            message = "a picture lies on another server; it becomes a link"
+            self._warnings.add("remote-picture", where, message)
+        shown_files = [(label, self._media[name]) for label, name in pairs]
+        return content_hash(text, tags, fingerprint(sort.note_type), sort.ordinals, shown_files)
 
     def _fitted(self, number: int, text: str, sort: Sort) -> str:
         """The fields of a note made as many as its type has; surplus joins the last."""
@@ -278,11 +318,12 @@ class NoteReader:
         fields += [""] * (count - len(fields))
         return FIELD_SEPARATOR.join([*fields[: count - 1], "<br>".join(fields[count - 1 :])])
 
-    def _refuse(self, number: int, type_id: Any, guid: str, text: str, sort: Sort | None) -> None:
+    def _refuse(self, number: int, row: Row, sort: Sort | None) -> None:
+        _, guid, type_id, _, text = row
         if sort is None:
             reason = f"its note type ({shown(str(type_id))}) is not in the file"
-        elif len(text) > self._limits.note_chars:
-            reason = f"it has {len(text):,} characters and {self._limits.note_chars:,} are allowed"
+        elif text is None:
+            reason = f"it has more than the {self._limits.note_chars:,} characters allowed"
         elif not guid:
             reason = "it has no guid"
         else:

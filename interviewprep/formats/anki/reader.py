@@ -65,7 +65,8 @@ def read_package(path: Path, options: ReadOptions, limits: Limits | None = None)
 class PackageNotes:
     """The notes of one package, to be iterated once, as values or as columns.
 
-    `refused` and `reviews` are counts, complete after that.
+    `refused` and `reviews` are counts, complete after that; `peak_bytes` is the most memory that
+    the child had.
     """
 
     def __init__(self, child: Child, limits: Limits, deck: str | None) -> None:
@@ -73,6 +74,7 @@ class PackageNotes:
         self.forget: Any = None
         self.refused = 0
         self.reviews = 0
+        self.peak_bytes = 0
         self.warnings: list[ReadWarning] = []
         self._limits = limits
         self._deck = deck
@@ -173,6 +175,7 @@ class PackageNotes:
 
     def _finish(self, said: dict[str, Any]) -> None:
         self.refused, self.reviews = int(said["refused"]), int(said["reviews"])
+        self.peak_bytes = int(said["peak_bytes"])
         self.warnings += [ReadWarning(*map(str, warning)) for warning in said["warnings"]]
         if self.reviews:
             self.warnings.append(
