@@ -5,6 +5,7 @@ Hashing is slow on purpose, so none of this touches the database: it runs outsid
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from functools import cache
 
@@ -34,7 +35,7 @@ COMMON = frozenset(_TRIED_FIRST.split())
 
 @cache
 def _dummy_hash() -> str:
-    return HASHER.hash("a password that nobody has")
+    return HASHER.hash(secrets.token_bytes(32))
 
 
 def _encoded(password: str) -> bytes:
@@ -74,7 +75,7 @@ def matches(password_hash: str | None, password: str) -> bool:
         found = HASHER.verify(password_hash or _dummy_hash(), _encoded(password))
     except (VerificationError, InvalidHashError):
         return False
-    return found and password_hash is not None
+    return found and bool(password_hash)
 
 
 def outdated(password_hash: str) -> bool:
