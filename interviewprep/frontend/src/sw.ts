@@ -40,7 +40,8 @@ worker.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
   if (url.pathname.startsWith(PREFIX)) event.respondWith(asset(request));
   else if (url.pathname.startsWith("/media/")) event.respondWith(picture(request));
-  else if (request.mode === "navigate" && isReview(url)) event.respondWith(reviewPage(request));
+  else if (request.mode !== "navigate") return;
+  else event.respondWith(isReview(url) ? reviewPage(request) : otherPage(request));
 });
 
 worker.addEventListener("message", (event) => {
@@ -79,7 +80,28 @@ async function reviewPage(request: Request): Promise<Response> {
   const late = new Promise<Response>((resolve) => {
     timer = setTimeout(() => resolve(kept), PATIENCE_MS);
   });
-  return Promise.race([fresh.catch(() => kept), late]).finally(() => clearTimeout(timer));
+  const sound = fresh.then((response) => (response.status >= 500 ? kept : response));
+  return Promise.race([sound.catch(() => kept), late]).finally(() => clearTimeout(timer));
+}
+
+/** Any other page is the network's alone; without one, a page that leads back to the review. */
+async function otherPage(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch {
+    const goesOn = await caches.match(REVIEW, { ignoreVary: true, cacheName: PAGES });
+    const style = ASSETS.find((name) => name.endsWith(".css"));
+    const way = goesOn
+      ? '<p class="lead">Reviewing goes on without one, with the cards kept on this device.</p>' +
+        `<p><a class="button button-primary" href="${REVIEW}">Review</a></p>`
+      : '<p class="lead">Try again when it is back.</p>';
+    const page =
+      '<!doctype html><html lang="en" class="page-quiet"><meta charset="utf-8">' +
+      '<meta name="viewport" content="width=device-width, initial-scale=1">' +
+      `<title>No connection · Interview Prep</title><link rel="stylesheet" href="${PREFIX}${style}">` +
+      `<main class="review-done"><h1>No connection</h1>${way}</main></html>`;
+    return new Response(page, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
+  }
 }
 
 async function keepFetched(url: string): Promise<void> {

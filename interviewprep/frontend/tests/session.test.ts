@@ -179,3 +179,14 @@ test("a repeat that the server tells of keeps its time", () => {
   session.answer("good", "b", NOON + 10 * MINUTE, 1);
   assert.equal(session.next(NOON + 10 * MINUTE)?.card.card_id, 2);
 });
+
+test("an answer that is still waiting hides its card even if nothing else was kept", () => {
+  const first = begun([card(1, { version: 3 })]);
+  const send = first.answer("good", "a", NOON, 1)?.send ?? [];
+  const session = new Session(TODAY, counts(2));
+  const waiting = send.map((item, seq) => ({ ...item, seq }));
+  session.restore({ held: [], versions: new Map(), steps: [], waiting });
+  session.merge([card(1, { version: 3 }), card(2)], false, false);
+  assert.equal(session.next(NOON)?.card.card_id, 2);
+  assert.equal(session.atHand, 0);
+});

@@ -30,9 +30,10 @@ async function leave(form: HTMLFormElement): Promise<void> {
 function sure(waiting: number): Promise<boolean> {
   return ask({
     title: waiting === 1 ? "1 answer has not been sent yet" : `${waiting} answers have not been sent yet`,
-    text: "They stay on this device and are sent when you sign in here again.",
+    text: `${waiting === 1 ? "It stays on this device and is" : "They stay on this device and are"} sent when you sign in here again.`,
     yes: "Sign out anyway",
     no: "Stay signed in",
+    danger: true,
   });
 }
 

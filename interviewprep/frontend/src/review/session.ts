@@ -3,7 +3,7 @@
 // returns the change to be written to the device in one transaction.
 
 import { asRepeat, repeatsToday, REPEAT_AFTER_MS } from "./grading.ts";
-import type { Card, Change, Counts, Grade, Held, Kept, Step } from "./types.ts";
+import type { Card, Change, Counts, Grade, Held, Kept, Step, Waiting } from "./types.ts";
 
 export class Session {
   study_day: string;
@@ -26,6 +26,9 @@ export class Session {
   restore(kept: Kept): void {
     this.#versions = new Map(kept.versions);
     this.#steps = [...kept.steps];
+    for (const [card_id, version] of reached(kept.waiting)) {
+      this.#versions.set(card_id, Math.max(version, this.#versions.get(card_id) ?? 0));
+    }
     for (const held of kept.held) {
       if (held.card.version < this.#known(held.card)) continue;
       if (held.returns_at === null) this.#upcoming.push(held.card);
@@ -263,6 +266,16 @@ export class Session {
   #known(card: Card): number {
     return this.#versions.get(card.card_id) ?? card.version;
   }
+}
+
+/** The version each card has once everything that waits is stored. */
+function reached(waiting: Waiting[]): Map<number, number> {
+  const versions = new Map<number, number>();
+  for (const item of waiting) {
+    if (item.kind === "answer") versions.set(item.card_id, item.answer.version + 1);
+    else if (item.kind === "undo") versions.set(item.card_id, (versions.get(item.card_id) ?? 0) + 1);
+  }
+  return versions;
 }
 
 export function total(counts: Counts): number {
