@@ -1,13 +1,15 @@
 """Deck files come in: read, compare, preview, store.
 
 `open_deck_file` reads, `prepare_media` puts what notes show into the store, and inside the caller's
-transaction `plan_import` says what would change and `store_import` changes it.
+transaction `plan_import` says what would change and `store_import` changes it. After the commit
+comes `index_imported`.
 """
 
+from .indexing import index_imported
 from .media import PreparedMedia, prepare_media, sweep_media
 from .opening import open_deck_file
 from .planning import ImportPlan, plan_import
-from .report import ImportReport, OnConflict
+from .report import ImportReport, OnConflict, failed_as_json
 from .storing import store_import
 
 __all__ = [
@@ -15,6 +17,8 @@ __all__ = [
     "ImportReport",
     "OnConflict",
     "PreparedMedia",
+    "failed_as_json",
+    "index_imported",
     "open_deck_file",
     "plan_import",
     "prepare_media",

@@ -1,0 +1,158 @@
+"""`interviewprep import`: deck files into an account."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..core.addresses import clean_address
+from ..errors import InterviewPrepError, UnreadableDeck
+from ..services.accounts import require_user
+from ..services.importing import (
+    ImportReport,
+    OnConflict,
+    failed_as_json,
+    index_imported,
+    open_deck_file,
+    plan_import,
+    prepare_media,
+    store_import,
+)
+from ..storage import Database
+from ..storage.media_store import MediaStore
+from .context import now, open_database, settings
+
+PROGRESS_LEFT_OUT = "progress-not-imported"
+_SHOWN_WARNINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asked for."""
+
+    user_id: int
+    dry_run: bool
+    progress: str | None
+    on_conflict: OnConflict
+
+
+@click.command("import")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--user", "email", metavar="EMAIL", required=True, help="Whose notes they become.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, one object a file.")
+@click.option(
+    "--progress",
+    type=click.Choice(["keep", "new"]),
+    help="Keep reviews and schedule (cannot be done yet: the report says so), or start as new.",
+)
+@click.option(
+    "--on-conflict",
+    type=click.Choice([choice.value for choice in OnConflict]),
+    default=OnConflict.MINE.value,
+    show_default=True,
+    help="What counts where you edited a note that the file changes, too.",
+)
+def import_(
+    files: tuple[Path, ...],
+    email: str,
+    dry_run: bool,
+    as_json: bool,
+    progress: str | None,
+    on_conflict: str,
+) -> None:
+    """Import deck files: Anki packages, CSV and TSV, Markdown. Format by content.
+
+    Each file comes in whole or not at all. Notes that are there already are updated, and keep their
+    history; a second import of the same file changes nothing.
+    """
+    reports = []
+    with open_database() as database:
+        with database.reading() as session:
+            user_id = require_user(session, clean_address(email)).id
+        wanted = Wanted(user_id, dry_run, progress, OnConflict(on_conflict))
+        store = MediaStore(settings().media_dir)
+        for file in files:
+            try:
+                report = _import_file(database, store, file, wanted)
+            except InterviewPrepError as error:
+                click.echo(f"error: {file.name}: {error}", err=True)
+                reports.append(failed_as_json(file.name, error.message))
+                continue
+            reports.append(report.as_json(file.name))
+            if not as_json:
+                click.echo(_told(report, file.name, dry_run=dry_run))
+    if as_json:
+        click.echo(json.dumps(reports, ensure_ascii=False, indent=2))
+    if any(report["error"] for report in reports):
+        sys.exit(1)
+
+
+def _import_file(database: Database, store: MediaStore, file: Path, wanted: Wanted) -> ImportReport:
+    if not file.is_file():
+        raise UnreadableDeck("There is no such file; check the name and the folder.")
+    with (
+        open_deck_file(file, file.name, store) as deck_file,
+        _progress_bar(file.name, deck_file.note_count) as on_progress,
+    ):
+        if wanted.dry_run:
+            with database.reading_core() as connection:
+                report = plan_import(
+                    connection,
+                    wanted.user_id,
+                    deck_file,
+                    prepare_media(deck_file, None),
+                    on_progress=on_progress,
+                ).report
+        else:
+            media = prepare_media(deck_file, store)
+            with database.writing_core() as connection:
+                report = store_import(
+                    connection,
+                    wanted.user_id,
+                    deck_file,
+                    media,
+                    now(),
+                    on_conflict=wanted.on_conflict,
+                    on_progress=on_progress,
+                )
+            index_imported(database.writing_core, report)
+    if wanted.progress == "new":  # leaving progress out was the wish
+        report.warnings = [w for w in report.warnings if w.code != PROGRESS_LEFT_OUT]
+    return report
+
+
+@contextmanager
+def _progress_bar(label: str, total: int | None) -> Iterator[Callable[[int, Any], None]]:
+    """A bar on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with click.progressbar(length=total or 0, label=label, file=sys.stderr) as bar:
+        yield lambda done, total: bar.update(done - bar.pos)
+
+
+def _told(report: ImportReport, name: str, *, dry_run: bool) -> str:
+    would = "would be " if dry_run else ""
+    counts = (
+        f"{name} ({report.format}): {report.added:,} notes {would}added,"
+        f" {report.updated:,} {would}updated, {report.unchanged:,} unchanged,"
+        f" {report.refused:,} refused; {report.cards_added:,} cards and"
+        f" {report.media_added:,} media files {would}added."
+    )
+    lines = [counts]
+    lines += [
+        f"  {warning.where + ': ' if warning.where else ''}{warning.message} ({warning.code})"
+        for warning in report.warnings[:_SHOWN_WARNINGS]
+    ]
+    more = len(report.warnings) - _SHOWN_WARNINGS
+    if more > 0:
+        lines.append(f"  and {more:,} more warnings; --json lists them all")
+    return "\n".join(lines)

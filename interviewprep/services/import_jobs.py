@@ -1,0 +1,193 @@
+"""Import jobs: one uploaded file on its way in, as a row that outlives the request.
+
+    reading ─→ ready ─→ storing ─→ done
+       └─────────┴────────┴──────→ failed, cancelled
+
+A change of state is one conditional UPDATE, so that two clicks or two processes make it once. The
+file lies in the uploads folder until the job has ended. Whether a process still works on a job is
+known by a lock on that file, which the system lets go when the process dies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from ..errors import Invalid, NotFound
+from ..storage import ImportJob
+
+READING, READY, STORING = "reading", "ready", "storing"
+DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
+WORKING = (READING, STORING)
+OPEN = (READING, READY, STORING)
+MOST_OPEN = 5
+MOST_LISTED = 10
+SILENCE = timedelta(seconds=30)
+PREVIEW_KEPT = timedelta(days=1)
+KEPT = timedelta(days=30)
+LOST = "The server was stopped in the middle of it, so nothing was stored; upload the file again."
+
+
+def create_job(
+    session: Session,
+    user_id: int,
+    *,
+    file_name: str,
+    stored_name: str,
+    size_bytes: int,
+    options: dict[str, Any],
+    now: datetime,
+) -> ImportJob:
+    """Begin a job in state `reading`.
+
+    :raise Invalid: where the user has `MOST_OPEN` that have not ended.
+    """
+    waiting = session.scalars(
+        select(ImportJob.id).where(ImportJob.user_id == user_id, ImportJob.state.in_(OPEN))
+    ).all()
+    if len(waiting) >= MOST_OPEN:
+        raise Invalid(
+            f"You have {len(waiting)} imports that wait for you; import or cancel them first.",
+            field="file",
+        )
+    job = ImportJob(
+        user_id=user_id,
+        state=READING,
+        file_name=file_name[-255:],
+        stored_name=stored_name,
+        size_bytes=size_bytes,
+        options=options,
+        created_at=now,
+        heartbeat_at=now,
+    )
+    session.add(job)
+    session.flush()
+    return job
+
+
+def get_job(session: Session, user_id: int, job_id: int) -> ImportJob:
+    """:raise NotFound: unless it is the user's own."""
+    found = session.scalars(
+        select(ImportJob).where(ImportJob.id == job_id, ImportJob.user_id == user_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such import, or it is not yours to see.")
+    return found
+
+
+def list_jobs(session: Session, user_id: int) -> list[ImportJob]:
+    """The user's newest jobs, newest first."""
+    query = (
+        select(ImportJob)
+        .where(ImportJob.user_id == user_id)
+        .order_by(ImportJob.created_at.desc(), ImportJob.id.desc())
+        .limit(MOST_LISTED)
+    )
+    return list(session.scalars(query))
+
+
+def is_lost(job: ImportJob, now: datetime, is_locked: Callable[[str], bool]) -> bool:
+    """Whether nobody works on a job that somebody should be working on."""
+    if job.state not in WORKING or now - job.heartbeat_at < SILENCE:
+        return False
+    return not is_locked(job.stored_name)
+
+
+def begin_storing(
+    session: Session, user_id: int, job_id: int, options: dict[str, Any], now: datetime
+) -> bool:
+    """Take a previewed job into `storing`; False where it is not `ready` any more."""
+    get_job(session, user_id, job_id)
+    return _move(
+        session,
+        job_id,
+        (READY,),
+        {"state": STORING, "options": options, "progress": {}, "heartbeat_at": now},
+    )
+
+
+def begin_storing_unseen(session: Session, job_id: int, now: datetime) -> bool:
+    """Take a job from `reading` into `storing`: for those who asked for no preview."""
+    return _move(session, job_id, (READING,), {"state": STORING, "heartbeat_at": now})
+
+
+def keep_alive(session: Session, job_id: int, done: int, total: int | None, now: datetime) -> bool:
+    """Say how far the work is; False where the job was cancelled meanwhile."""
+    return _move(
+        session,
+        job_id,
+        WORKING,
+        {"progress": {"done": done, "total": total}, "heartbeat_at": now},
+    )
+
+
+def show_preview(session: Session, job_id: int, preview: dict[str, Any], now: datetime) -> bool:
+    return _move(
+        session, job_id, (READING,), {"state": READY, "report": preview, "heartbeat_at": now}
+    )
+
+
+def finish(session: Session, job_id: int, report: dict[str, Any], now: datetime) -> bool:
+    """End a job well, in the transaction that stored its notes: done if and only if they are."""
+    return _move(
+        session,
+        job_id,
+        (STORING,),
+        {"state": DONE, "report": report, "heartbeat_at": now, "finished_at": now},
+    )
+
+
+def fail(session: Session, job_id: int, message: str, now: datetime) -> bool:
+    return _move(
+        session,
+        job_id,
+        OPEN,
+        {"state": FAILED, "error": message, "heartbeat_at": now, "finished_at": now},
+    )
+
+
+def cancel(session: Session, user_id: int, job_id: int, now: datetime) -> bool:
+    """Give a job up before it is stored; False where it is too late.
+
+    :raise NotFound: unless it is the user's own.
+    """
+    get_job(session, user_id, job_id)
+    return _move(
+        session,
+        job_id,
+        (READING, READY),
+        {"state": CANCELLED, "heartbeat_at": now, "finished_at": now},
+    )
+
+
+def sweep_jobs(session: Session, now: datetime, is_locked: Callable[[str], bool]) -> int:
+    """Fail jobs that were lost, cancel previews nobody wanted, forget what ended long ago."""
+    swept = 0
+    for job in session.scalars(select(ImportJob).where(ImportJob.state.in_(OPEN))).all():
+        if is_lost(job, now, is_locked):
+            swept += fail(session, job.id, LOST, now)
+        elif job.state == READY and now - job.heartbeat_at > PREVIEW_KEPT:
+            swept += cancel(session, job.user_id, job.id, now)
+    ended = ImportJob.finished_at < now - KEPT
+    session.execute(delete(ImportJob).where(ended).execution_options(synchronize_session=False))
+    return swept
+
+
+def uploads_in_use(session: Session) -> set[str]:
+    """The names of uploaded files whose jobs have not ended."""
+    return set(session.scalars(select(ImportJob.stored_name).where(ImportJob.state.in_(OPEN))))
+
+
+def _move(session: Session, job_id: int, states: Iterable[str], values: dict[str, Any]) -> bool:
+    moved = session.execute(
+        update(ImportJob)
+        .where(ImportJob.id == job_id, ImportJob.state.in_(tuple(states)))
+        .values(**values)
+        .returning(ImportJob.id)
+        .execution_options(synchronize_session="fetch")
+    ).first()
+    return moved is not None
