@@ -6,6 +6,7 @@ import { CardView, part } from "./review/cardview.ts";
 import { Device, rememberAccount, type Keeping } from "./review/device.ts";
 import { showEnding, type Why } from "./review/ending.ts";
 import { minutesLabel, minutesLeft, NO_PACE, withAnswer } from "./review/estimate.ts";
+import { newId } from "./review/ids.ts";
 import { actOf, type Act } from "./review/keys.ts";
 import { Notices } from "./review/notices.ts";
 import { keepPictures, registerWorker } from "./review/offline.ts";
@@ -19,6 +20,10 @@ const FEW = 10;
 const AT_HAND = 100;
 const FETCHED = 50;
 const SECOND_TAP_MS = 300;
+const WITHOUT_EFFECT = {
+  stale: "That card was answered elsewhere in the meantime; this answer does not count",
+  refused: "The server did not accept an answer",
+};
 
 class Review {
   readonly #data: ReviewData;
@@ -53,10 +58,12 @@ class Review {
         else this.#drawEnding();
       },
       onOutcomes: (outcomes) => {
+        // The other tabs learn it too: a repeat of the card may be at hand there.
         this.#tabs.tell({ type: "outcomes", outcomes });
         this.#learn(outcomes);
       },
       onReply: (counts, cards) => this.#reply(counts, cards),
+      onUndone: (outcome) => this.#learn([outcome]),
       onRefused: (message) => this.#notices.say(message),
       onSent: () => void this.#sent(),
       wanted: () => ({ next: this.#session.atHand < AT_HAND / 4 ? FETCHED / 2 : 0, deck: data.deck }),
@@ -108,7 +115,7 @@ class Review {
     const begun = performance.now();
     const now = Date.now();
     const duration_ms = this.#watch.read(begun);
-    const change = this.#session.answer(grade, crypto.randomUUID(), now, duration_ms);
+    const change = this.#session.answer(grade, newId(), now, duration_ms);
     if (!change) return;
     this.#endChecked = false;
     this.#pace = withAnswer(this.#pace, duration_ms, grade === "again");
@@ -133,7 +140,7 @@ class Review {
   }
 
   #suspend(): void {
-    const change = this.#session.suspend(crypto.randomUUID(), Date.now());
+    const change = this.#session.suspend(newId(), Date.now());
     if (!change) return;
     this.#waiting += 1;
     this.#advance();
@@ -273,21 +280,14 @@ class Review {
     else this.#view.prepare(this.#session.preview(2));
   }
 
-  /** The server's word on answers, of this tab or of another. */
-  #learn(outcomes: Outcome[]): void {
+  /** The server's word on answers, of this tab or (quietly) of another. */
+  #learn(outcomes: Outcome[], quietly = false): void {
     for (const { id, card_id, status, version, reason } of outcomes) {
       let replaced = false;
       if (status === "stale" || status === "refused") {
-        const mine = this.#session.steps.some((step) => step.id === id);
-        if (!mine) continue;
         replaced = this.#session.voided(id, card_id, version);
         this.#whole = false;
-        this.#notices.say(
-          reason ||
-            (status === "stale"
-              ? "That card was answered elsewhere in the meantime; this answer does not count"
-              : "The server did not accept an answer"),
-        );
+        if (!quietly) this.#notices.say(reason || WITHOUT_EFFECT[status]);
       } else {
         replaced = this.#session.movedOn(card_id, version);
       }
@@ -297,7 +297,7 @@ class Review {
 
   #hear(news: News): void {
     if (news.type === "outcomes") {
-      this.#learn(news.outcomes);
+      this.#learn(news.outcomes, true);
       void this.#countWaiting();
     } else if (this.#session.movedOn(news.card_id, news.version)) {
       this.#advance();

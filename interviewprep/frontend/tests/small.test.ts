@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { compare, matches } from "../src/review/diff.ts";
 import { minutesLabel, minutesLeft, NO_PACE, withAnswer } from "../src/review/estimate.ts";
 import { daysBetween, outcomeLabel } from "../src/review/grading.ts";
+import { newId } from "../src/review/ids.ts";
 import { actOf } from "../src/review/keys.ts";
 import { Stopwatch } from "../src/review/stopwatch.ts";
 
@@ -67,4 +68,12 @@ test("the stopwatch leaves out the time the page was hidden, and stops at ten mi
   watch.resume(60_000);
   assert.equal(watch.read(61_500), 4_500);
   assert.equal(watch.read(10_000_000), 600_000);
+});
+
+test("an id is a random UUID, also where the browser makes none", () => {
+  const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+  const bare = { getRandomValues: crypto.getRandomValues.bind(crypto) };
+  assert.match(newId(), uuid);
+  assert.match(newId(bare), uuid);
+  assert.equal(new Set(Array.from({ length: 1_000 }, () => newId(bare))).size, 1_000);
 });

@@ -20,6 +20,8 @@ export interface Hearing {
   onOutcomes?: (outcomes: Outcome[]) => void;
   /** The server's queue after a batch: the next cards (if asked for) and the counts. Before `onSent`. */
   onReply?: (counts: Counts | undefined, cards: Card[] | undefined) => void;
+  /** An undo had no effect; the card is as the server says. */
+  onUndone?: (outcome: Outcome) => void;
   /** Something was refused for good; nothing of it is kept. */
   onRefused?: (message: string) => void;
   onSent?: () => void;
@@ -134,7 +136,15 @@ export class Sender {
       await api.postMark(first.card_id, first.mark, this.#csrf);
     } else if (first.kind === "undo") {
       const undone = await api.postUndo(first.id, this.#csrf);
-      if (undone.status === "refused") this.#hearing.onRefused?.(undone.reason ?? "It could not be taken back.");
+      if (undone.status === "refused") {
+        this.#hearing.onUndone?.({
+          id: first.id,
+          card_id: first.card_id,
+          status: "refused",
+          version: undone.version,
+          reason: undone.reason ?? "That answer could not be taken back",
+        });
+      }
     } else {
       const cards = new Map<string, number>();
       const answers: Answer[] = [];
