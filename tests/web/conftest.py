@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from interviewprep.config import read_settings
 from interviewprep.services.sessions import open_session
 from interviewprep.storage import Database, User
 
+MakeApp = Callable[..., Flask]
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -64,6 +65,23 @@ def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
     )
     yield app
     app.extensions["database"].close()
+
+
+@pytest.fixture
+def make_app(database: Database, tmp_path: Path) -> Iterator[MakeApp]:
+    """Make applications on the clean database with further settings, by their short names."""
+    url = database.url.render_as_string(hide_password=False)
+    data = {"INTERVIEWPREP_DATA_DIR": str(tmp_path / "data"), "INTERVIEWPREP_DATABASE_URL": url}
+    made: list[Flask] = []
+
+    def make(**settings: str) -> Flask:
+        further = {f"INTERVIEWPREP_{name}": value for name, value in settings.items()}
+        made.append(create_app(read_settings({**data, **further})))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions["database"].close()
 
 
 def add_user(database: Database, email: str, *, is_admin: bool = False) -> int:
