@@ -40,6 +40,7 @@ class Review {
   #waiting = 0;
   #fetching = false;
   #whole = false;
+  #astray = false;
   #endChecked = false;
   #counted: Counts | null = null;
   #tappedAt = -Infinity;
@@ -246,15 +247,16 @@ class Review {
     if (this.#counted) this.#session.recount(this.#counted);
     this.#counted = null;
     this.#drawProgress();
-    if (this.#session.atHand < FEW) void this.#refill();
+    if (this.#astray || this.#session.atHand < FEW) void this.#refill();
   }
 
   /** Fetch more cards when few are at hand, or all that is known has been answered. */
   async #refill(): Promise<void> {
     const { atHand, current } = this.#session;
-    if (this.#fetching || this.#waiting > 0 || atHand >= AT_HAND / 2) return;
+    if (this.#fetching || this.#waiting > 0) return;
     // Where all is known, one more look at the very end is enough.
-    if (this.#whole && (current || this.#endChecked)) return;
+    const enough = atHand >= AT_HAND / 2 || (this.#whole && (current || this.#endChecked));
+    if (enough && !this.#astray) return;
     this.#endChecked = !current;
     this.#fetching = true;
     this.#drawEnding();
@@ -266,7 +268,9 @@ class Review {
       this.#session.study_day = found.study_day;
       this.#whole = found.cards.length < FETCHED;
       if (settled) this.#session.recount(found.counts);
-      this.#take(found.cards, this.#whole, settled);
+      // What went astray here may have been answered elsewhere, and more with it: begin afresh.
+      this.#take(found.cards, this.#whole || this.#astray, settled);
+      if (settled) this.#astray = false;
     }
     this.#drawEnding();
     this.#drawProgress();
@@ -286,7 +290,7 @@ class Review {
       let replaced = false;
       if (status === "stale" || status === "refused") {
         replaced = this.#session.voided(id, card_id, version);
-        this.#whole = false;
+        this.#astray = true;
         if (!quietly) this.#notices.say(reason || WITHOUT_EFFECT[status]);
       } else {
         replaced = this.#session.movedOn(card_id, version);
