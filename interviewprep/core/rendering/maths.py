@@ -23,6 +23,8 @@ DEEPEST_BRACES = 50
 # classes. They are only names for the gap and the answer, and never shown as colours.
 _GAP_COLOUR, _SHOWN_COLOUR = "Mulberry", "Periwinkle"
 _GAP, _SHOWN = rf"\textcolor{{{_GAP_COLOUR}}}", rf"\textcolor{{{_SHOWN_COLOUR}}}"
+_SHOWN_END = " \t \t}"
+"""White space means nothing in a formula, so that this tells our closing brace from others."""
 _CLOZE_GAP = re.compile(f"{cloze.GAP_OPEN}.*?{cloze.GAP_CLOSE}", re.DOTALL)
 _MARKS = re.compile(f"[{cloze.MARKS}]")
 
@@ -94,7 +96,7 @@ def render_maths(latex: str, display: bool) -> str:
         # A deletion may cut across groups or table cells, where a colour cannot.
         if _SHOWN not in marked:
             raise
-        return _render(marked.replace(_SHOWN, ""), display)
+        return _render(_unmarked(marked), display)
 
 
 def maths_or_source(latex: str, display: bool) -> str:
@@ -102,15 +104,19 @@ def maths_or_source(latex: str, display: bool) -> str:
     try:
         return render_maths(latex, display)
     except UnreadableMaths as error:
-        source = mark_clozes(latex).replace(_GAP, "").replace(_SHOWN, "")
+        source = _unmarked(mark_clozes(latex)).replace(_GAP, "")
         return f'<code class="maths-error" title="{escape(error.message)}">{escape(source)}</code>'
 
 
 def mark_clozes(latex: str) -> str:
     """Turn cloze marks into what math-core can carry: two agreed colours."""
     latex = _CLOZE_GAP.sub(lambda _: _GAP + r"{[\,?\,]}", latex)
-    latex = latex.replace(cloze.SHOWN_OPEN, _SHOWN + "{").replace(cloze.SHOWN_CLOSE, "}")
+    latex = latex.replace(cloze.SHOWN_OPEN, _SHOWN + "{").replace(cloze.SHOWN_CLOSE, _SHOWN_END)
     return _MARKS.sub("", latex)
+
+
+def _unmarked(marked: str) -> str:
+    return marked.replace(_SHOWN + "{", "").replace(_SHOWN_END, "")
 
 
 def maths_styles() -> str:
