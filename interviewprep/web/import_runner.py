@@ -1,0 +1,186 @@
+"""Imports run beside the requests, in threads of the process that took the upload.
+
+Reading and comparing hold no lock on the database; the one transaction begins when the notes begin
+to come, and the job is done exactly if that transaction commits.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+
+from ..config import Settings
+from ..errors import InterviewPrepError
+from ..services import import_jobs
+from ..services.importing import (
+    OnConflict,
+    index_imported,
+    open_deck_file,
+    plan_import,
+    prepare_media,
+    store_import,
+    sweep_media,
+)
+from ..storage import Database, ImportJob
+from ..storage.media_store import MediaStore
+from .uploads import Upload, is_locked, remove_unused
+
+AT_ONCE = 2
+SAID_EVERY_S = 2
+UNUSED_UPLOAD_KEPT_S = 24 * 3600
+UNUSED_MEDIA_KEPT_S = 24 * 3600
+SHORT_WAIT_S = 1.0
+log = logging.getLogger(__name__)
+
+
+class Cancelled(InterviewPrepError):
+    """The learner gave the import up while it was read."""
+
+
+class ImportRunner:
+    """Runs the import jobs of one process; `progress` tells how far a job is, by its id."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+        self.store = MediaStore(settings.media_dir)
+        self.progress: dict[int, tuple[int, int | None]] = {}
+        self._slots = threading.BoundedSemaphore(AT_ONCE)
+
+    def start(self, job: ImportJob, upload: Upload) -> None:
+        """Work on a job in state `reading` or `storing`; wait a moment, as most are short."""
+        work = _Work(self, job, upload)
+        thread = threading.Thread(target=work.run, name=f"import-{job.id}", daemon=True)
+        thread.start()
+        thread.join(SHORT_WAIT_S)
+
+    def sweep(self) -> None:
+        """Put right what crashes left: lost jobs, and files that no row speaks of."""
+        moment = datetime.now(UTC)
+        with self.database.writing() as session:
+            import_jobs.sweep_jobs(session, moment, lambda name: is_locked(self.settings, name))
+        with self.database.reading() as session:
+            in_use = import_jobs.uploads_in_use(session)
+        remove_unused(self.settings, in_use, UNUSED_UPLOAD_KEPT_S)
+        with self.database.reading_core() as connection:
+            sweep_media(connection, self.store, moment.timestamp() - UNUSED_MEDIA_KEPT_S)
+
+    def slot(self) -> threading.BoundedSemaphore:
+        return self._slots
+
+
+class _Work:
+    """One job, from what was uploaded to its preview, or to its notes."""
+
+    def __init__(self, runner: ImportRunner, job: ImportJob, upload: Upload) -> None:
+        self._runner = runner
+        self._database = runner.database
+        self._upload = upload
+        self._id = job.id
+        self._user_id = job.user_id
+        self._file_name = job.file_name
+        self._state = job.state
+        self._options: dict[str, Any] = dict(job.options)
+        self._said_at = datetime.now(UTC)
+
+    def run(self) -> None:
+        """Work, and end the job whatever happens; nothing here may raise."""
+        is_over = True
+        try:
+            with self._runner.slot():
+                if self._state == import_jobs.READING and self._options.get("preview", True):
+                    is_over = not self._preview()
+                else:
+                    self._store()
+        except Cancelled:
+            pass
+        except InterviewPrepError as error:
+            self._fail(error.message)
+        except Exception:
+            log.exception("import job %s failed", self._id)
+            self._fail(
+                "Something went wrong on the server, so nothing was stored; try again, and tell"
+                " the administrator if it happens twice."
+            )
+        finally:
+            self._runner.progress.pop(self._id, None)
+            if is_over:
+                self._upload.remove()
+            else:
+                self._upload.close()
+
+    def _preview(self) -> bool:
+        runner = self._runner
+        with open_deck_file(self._upload.path, self._file_name, runner.store) as deck_file:
+            media = prepare_media(deck_file, None)
+            with self._database.reading_core() as connection:
+                plan = plan_import(
+                    connection, self._user_id, deck_file, media, on_progress=self._say
+                )
+        with self._database.writing() as session:
+            return import_jobs.show_preview(
+                session, self._id, plan.as_json(self._file_name), _now()
+            )
+
+    def _store(self) -> None:
+        runner = self._runner
+        conflict = OnConflict(self._options.get("on_conflict", OnConflict.MINE))
+        with open_deck_file(self._upload.path, self._file_name, runner.store) as deck_file:
+            media = prepare_media(deck_file, runner.store)
+            with self._database.writing() as session:
+                if self._state == import_jobs.READING and not import_jobs.begin_storing_unseen(
+                    session, self._id, _now()
+                ):
+                    raise Cancelled("")
+                report = store_import(
+                    session.connection(),
+                    self._user_id,
+                    deck_file,
+                    media,
+                    _now(),
+                    on_conflict=conflict,
+                    on_progress=self._note,
+                )
+                if not import_jobs.finish(
+                    session, self._id, report.as_json(self._file_name), _now()
+                ):
+                    raise Cancelled("")  # rolls back: somebody has ended the job
+        index_imported(self._database.writing_core, report)
+
+    def _note(self, done: int, total: int | None) -> None:
+        self._runner.progress[self._id] = (done, total)
+
+    def _say(self, done: int, total: int | None) -> None:
+        """Tell this process at once, and now and then the others; notice a cancelled job."""
+        self._note(done, total)
+        moment = _now()
+        if (moment - self._said_at).total_seconds() < SAID_EVERY_S:
+            return
+        self._said_at = moment
+        with self._database.writing() as session:
+            if not import_jobs.keep_alive(session, self._id, done, total, moment):
+                raise Cancelled("")
+
+    def _fail(self, message: str) -> None:
+        try:
+            with self._database.writing() as session:
+                import_jobs.fail(session, self._id, message, _now())
+        except Exception:
+            log.exception("import job %s could not be marked as failed", self._id)
+
+
+def runner_of(app: Flask) -> ImportRunner:
+    """The runner of this process, made when it is first needed."""
+    runner: ImportRunner | None = app.extensions.get("imports")
+    if runner is None:
+        runner = ImportRunner(app.extensions["settings"], app.extensions["database"])
+        app.extensions["imports"] = runner
+    return runner
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

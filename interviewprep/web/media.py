@@ -1,0 +1,40 @@
+"""Files that cards show, at one address for everyone who may see them.
+
+The bytes come from decks, and decks from anyone: raster pictures are shown by what their bytes are,
+everything else is a download, and nothing in either may run or reach out.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, send_file
+from flask.typing import ResponseReturnValue
+
+from ..errors import NotFound
+from ..services.media_access import find_media
+from ..storage.media_store import MediaStore, is_picture
+from .headers import MEDIA_POLICY
+from .login import login_required, person
+from .transactions import reading_core, settings
+
+blueprint = Blueprint("media", __name__)
+
+
+@blueprint.get("/media/<sha256>/<path:label>")
+@login_required
+def file(sha256: str, label: str) -> ResponseReturnValue:
+    with reading_core() as connection:
+        found = find_media(connection, person.id, sha256)
+    path = MediaStore(settings().media_dir).path_of(found.sha256)
+    if not path.is_file():
+        raise NotFound("There is no such file, or it is not yours to see.")
+    answer = send_file(
+        path,
+        mimetype=found.content_type,
+        as_attachment=not is_picture(found.content_type),
+        download_name=label.rpartition("/")[2] or "file",
+        etag=found.sha256,
+        conditional=True,
+    )
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    answer.headers["Content-Security-Policy"] = MEDIA_POLICY
+    return answer
