@@ -52,8 +52,9 @@ class Library:
     own: list[TreeDeck]
 
     @property
-    def own_count(self) -> int:
-        return sum(_size(each) for each in self.own)
+    def own_decks(self) -> list[LibraryDeck]:
+        """One's own decks in the order of the tree."""
+        return [deck for branch in self.own for deck in _decks_in(branch)]
 
 
 def list_library(session: Session, user_id: int) -> Library:
@@ -141,5 +142,6 @@ def _library_deck(row: Any, user_id: int, names: dict[str, str]) -> LibraryDeck:
     )
 
 
-def _size(branch: TreeDeck) -> int:
-    return (branch.deck is not None) + sum(map(_size, branch.below))
+def _decks_in(branch: TreeDeck) -> list[LibraryDeck]:
+    here = [] if branch.deck is None else [branch.deck]
+    return here + [deck for below in branch.below for deck in _decks_in(below)]

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from ..core.tags import merged_tags, without_tags
+from ..core.tags import kept_tags, merged_tags, without_tags
 from ..errors import Invalid
 from ..storage import Card, CardMark, Enrolment
 
@@ -68,6 +68,11 @@ def remove_personal_tags(
 ) -> int:
     """Take this learner's own tags from cards; return how many that changed."""
     return _change_tags(session, user_id, card_ids, lambda held: without_tags(held, tags))
+
+
+def set_personal_tags(session: Session, user_id: int, card_id: int, tags: Sequence[str]) -> None:
+    """Let a card have these tags of this learner's own and no others."""
+    _set(session, user_id, [card_id], "tags", kept_tags(tags))
 
 
 def get_mark(session: Session, user_id: int, card_id: int) -> CardMark | None:

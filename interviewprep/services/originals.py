@@ -36,7 +36,9 @@ def move_learning(session: Session, user_id: int, pairs: Mapping[int, int]) -> N
                     .execution_options(synchronize_session=False)
                 )
         _move_marks(session, user_id, old, new)
-    session.expire_all()
+    for held in list(session.identity_map.values()):
+        if isinstance(held, Memory | Review):  # its key may have changed beneath it
+            session.expunge(held)
 
 
 def return_originals(session: Session, user_id: int) -> int:

@@ -27,7 +27,7 @@ from ..core import search_query as q
 from ..errors import Invalid
 from ..storage import Card, CardMark, Deck, Memory, Note, NoteType
 from .search_conditions import Asker, Conditions
-from .visibility import studied_decks
+from .visibility import studied_decks, visible_card_ids
 
 PAGE_SIZE = 50
 COUNTED_AT_MOST = 1_000
@@ -121,14 +121,22 @@ def search(
 
     :raise Invalid: with a sentence, for a query that cannot be read.
     """
-    matching = _matching(session, asker, query)
-    if before is not None:
-        ids = _ids(session, matching.where(_place() < _values(before)), limit, backwards=True)
-        return _page(session, asker, ids[:limit][::-1], earlier=len(ids) > limit, later=True)
-    if after is not None:
-        matching = matching.where(_place() > _values(after))
-    ids = _ids(session, matching, limit)
-    return _page(session, asker, ids[:limit], earlier=after is not None, later=len(ids) > limit)
+    return _page_of(session, asker, _matching(session, asker, query), after, before, limit)
+
+
+def cards_of_deck(
+    session: Session,
+    asker: Asker,
+    deck_id: int,
+    *,
+    after: Place | None = None,
+    before: Place | None = None,
+    limit: int = PAGE_SIZE,
+) -> Page:
+    """Return one page of a deck's cards, subdecks left out; the caller checked who asks."""
+    conditions = Conditions(session, asker, {})
+    cards = _living(conditions).where(Card.deck_id == deck_id)
+    return _page_of(session, asker, cards, after, before, limit)
 
 
 def count(session: Session, asker: Asker, query: str, at_most: int = COUNTED_AT_MOST) -> int:
@@ -164,6 +172,13 @@ def found_cards(session: Session, asker: Asker, card_ids: Iterable[int]) -> list
     return [by_id[card_id] for card_id in ids if card_id in by_id]
 
 
+def visible_among(session: Session, asker: Asker, card_ids: Iterable[int]) -> list[int]:
+    """Return those of these cards that the learner may see, in the order given."""
+    ids = list(card_ids)
+    seen = set(session.scalars(visible_card_ids(asker.user_id, ids)))
+    return [card_id for card_id in ids if card_id in seen]
+
+
 def _matching(session: Session, asker: Asker, query: str) -> Select[int]:
     condition = q.parse(query)
     decks = session.execute(
@@ -173,12 +188,12 @@ def _matching(session: Session, asker: Asker, query: str) -> Select[int]:
     conditions = Conditions(session, asker, names)
     where = conditions.where(condition)
     within = conditions.decks_of(condition)
-    return select(Card.id).where(
-        Card.deck_id.in_(sorted(within)),
-        Card.retired_at.is_(None),
-        not_(conditions.marked(CardMark.is_hidden.is_(True))),
-        where,
-    )
+    return _living(conditions).where(Card.deck_id.in_(sorted(within)), where)
+
+
+def _living(conditions: Conditions) -> Select[int]:
+    hidden = conditions.marked(CardMark.is_hidden.is_(True))
+    return select(Card.id).where(Card.retired_at.is_(None), not_(hidden))
 
 
 def _joined(query: Select[*tuple[Any, ...]], user_id: int) -> Select[Any]:
@@ -194,6 +209,23 @@ def _ids(
 ) -> list[int]:
     order = [column.desc() for column in _ORDER] if backwards else list(_ORDER)
     return list(session.execute(matching.order_by(*order).limit(limit + 1)).scalars())
+
+
+def _page_of(
+    session: Session,
+    asker: Asker,
+    matching: Select[int],
+    after: Place | None,
+    before: Place | None,
+    limit: int,
+) -> Page:
+    if before is not None:
+        ids = _ids(session, matching.where(_place() < _values(before)), limit, backwards=True)
+        return _page(session, asker, ids[:limit][::-1], earlier=len(ids) > limit, later=True)
+    if after is not None:
+        matching = matching.where(_place() > _values(after))
+    ids = _ids(session, matching, limit)
+    return _page(session, asker, ids[:limit], earlier=after is not None, later=len(ids) > limit)
 
 
 def _page(session: Session, asker: Asker, ids: list[int], *, earlier: bool, later: bool) -> Page:

@@ -118,3 +118,9 @@ def _may_see_note(session: Session, user_id: int, note: Note) -> bool:
     if session.execute(in_its_deck).first() is not None:
         return True
     return session.execute(_cards(user_id).where(Card.note_id == note.id)).first() is not None
+
+
+def subdecks_of(session: Session, user_id: int, deck: Deck) -> list[Deck]:
+    """The decks below this one that the user may see, by name."""
+    below = select(Deck).where(may_see(user_id), deck_tree(deck), Deck.id != deck.id)
+    return list(session.scalars(below.order_by(Deck.name)))

@@ -25,8 +25,10 @@ BLUEPRINTS: tuple[str, ...] = (
     "today",
     "review",
     "decks",
+    "cards",
     "search",
     "imports",
+    "media",
     "about",
     "admin",
 )

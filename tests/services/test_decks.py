@@ -241,7 +241,7 @@ def test_the_library_sorts_decks_by_whose_they_are(database: Database) -> None:
     middle = library.own[0].below[0]
     assert (middle.title, middle.deck) == ("A", None)
     assert [branch.title for branch in middle.below] == ["B"]
-    assert library.own_count == 3
+    assert [deck.name for deck in library.own_decks] == ["ML", "ML::A::B", "ML-x"]
 
 
 def test_search_sees_the_decks_one_studies(database: Database) -> None:

@@ -1,0 +1,38 @@
+"""One line by which a card is known in lists: its question as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from interviewprep.core import cloze
+from interviewprep.core.notes import Markup, NoteKind
+from interviewprep.core.searchable import plain_text
+
+LONGEST_TITLE = 160
+_MARKS = re.compile(
+    r"^\s{0,3}(?:```\S*.*|~~~.*|#{1,6}\s|>\s?|[-*]\s(?!\S*$))|\*\*|(?<!\w)`|`(?!\w)", re.M
+)
+_PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)|<img\b[^>]*>", re.I)
+
+
+def card_title(kind: str, markup: str, fields: Sequence[str], ordinal: int) -> str:
+    """What the card asks, in one line without markup; `[…]` stands for what a cloze hides."""
+    if kind == NoteKind.BOTH_WAYS and ordinal == 1:
+        fields = fields[1:2]
+    text = next((each for each in fields if each.strip()), "")
+    if kind == NoteKind.CLOZE:
+        text = cloze.with_gap(text, ordinal + 1)
+        text = re.sub(f"{cloze.GAP_OPEN}([^{cloze.GAP_CLOSE}]*){cloze.GAP_CLOSE}", _gap, text)
+    text = _PICTURE.sub(lambda match: f" {match[1] or 'picture'} ", text)
+    text = plain_text(text, Markup(markup))
+    if markup == Markup.MARKDOWN:
+        text = _MARKS.sub("", text)
+    title = " ".join(text.split())
+    if len(title) > LONGEST_TITLE:
+        title = title[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
+    return title or "Card without text"
+
+
+def _gap(match: re.Match[str]) -> str:
+    return f"[{match[1] or '…'}]"
