@@ -121,6 +121,6 @@ def _sources(values: dict[Any, Any], text: str) -> dict[str, str]:
 
 def _line_of(text: str, key: str) -> int:
     for number, line in enumerate(text.split("\n"), start=2):
-        if line.lstrip("\"' ").startswith(key):
+        if line.partition(":")[0].strip("\"' ") == key:
             return number
     return 2
