@@ -5,12 +5,12 @@ import { acceptDrops } from "./page/drop.ts";
 import { sendLeftovers } from "./page/leftovers.ts";
 import { closeMenus } from "./page/menu.ts";
 import { previewForms } from "./page/preview.ts";
-import { tightenWhenLoaded } from "./page/roots.ts";
+import { tightenRoots } from "./page/roots.ts";
 import { forgetWhenSignedOut, guardSignOut } from "./page/sign-out.ts";
 import { offerThemes } from "./page/theme-choice.ts";
 import { fillTimeZone } from "./page/time-zone.ts";
 
-tightenWhenLoaded();
+tightenRoots(document);
 offerThemes();
 closeMenus();
 fillTimeZone();

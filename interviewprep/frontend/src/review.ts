@@ -3,23 +3,23 @@
 
 import * as api from "./review/api.ts";
 import { CardView, part } from "./review/cardview.ts";
+import { listen } from "./review/controls.ts";
 import { Device, rememberAccount, type Keeping } from "./review/device.ts";
 import { showEnding, type Why } from "./review/ending.ts";
-import { minutesLabel, minutesLeft, NO_PACE, withAnswer } from "./review/estimate.ts";
 import { newId } from "./review/ids.ts";
-import { actOf, type Act } from "./review/keys.ts";
+import type { Act } from "./review/keys.ts";
 import { Notices } from "./review/notices.ts";
 import { keepPictures, registerWorker } from "./review/offline.ts";
+import { Progress } from "./review/progress.ts";
 import { Session } from "./review/session.ts";
 import { Stopwatch } from "./review/stopwatch.ts";
 import { Sender, type Outcome } from "./review/sync.ts";
 import { Tabs, type News } from "./review/tabs.ts";
-import { GRADES, type Card, type Change, type Counts, type Grade, type ReviewData } from "./review/types.ts";
+import type { Card, Change, Counts, Grade, ReviewData } from "./review/types.ts";
 
 const FEW = 10;
 const AT_HAND = 100;
 const FETCHED = 50;
-const SECOND_TAP_MS = 300;
 const WITHOUT_EFFECT = {
   stale: "That card was answered elsewhere in the meantime; this answer does not count",
   refused: "The server did not accept an answer",
@@ -32,23 +32,21 @@ class Review {
   readonly #sender: Sender;
   readonly #tabs: Tabs;
   readonly #notices: Notices;
+  readonly #progress: Progress;
   readonly #view = new CardView();
   readonly #watch = new Stopwatch();
   readonly #openedAt = Date.now();
-  #pace = NO_PACE;
-  #done: number;
   #waiting = 0;
   #fetching = false;
   #whole = false;
   #astray = false;
   #endChecked = false;
   #counted: Counts | null = null;
-  #tappedAt = -Infinity;
 
   constructor(data: ReviewData, device: Keeping) {
     this.#data = data;
     this.#device = device;
-    this.#done = data.done_today.answers;
+    this.#progress = new Progress(data.done_today.answers, data.seconds_per_card);
     this.#session = new Session(data.study_day, data.counts);
     this.#notices = new Notices(part("review").dataset.signIn ?? "/");
     this.#tabs = new Tabs(data.user, (news) => this.#hear(news));
@@ -119,8 +117,7 @@ class Review {
     const change = this.#session.answer(grade, newId(), now, duration_ms);
     if (!change) return;
     this.#endChecked = false;
-    this.#pace = withAnswer(this.#pace, duration_ms, grade === "again");
-    this.#done += 1;
+    this.#progress.answered(duration_ms, grade === "again");
     this.#waiting += 1;
     this.#advance();
     this.#commit(change);
@@ -132,7 +129,7 @@ class Review {
     const step = this.#session.steps.at(-1);
     const change = this.#session.undo();
     if (!change || !step) return this.#notices.say("Nothing more to take back on this device");
-    if (step.kind === "answer") this.#done = Math.max(0, this.#done - 1);
+    if (step.kind === "answer") this.#progress.takenBack();
     this.#showCurrent();
     this.#waiting += 1;
     this.#commit(change);
@@ -194,16 +191,10 @@ class Review {
   }
 
   #drawProgress(): void {
-    const { current, atHand } = this.#session;
-    const remaining = !current && !atHand && this.#whole ? 0 : this.#session.remaining;
-    const bar = part<HTMLProgressElement>("progress");
-    bar.max = Math.max(1, this.#done + remaining);
-    bar.value = this.#done;
-    const left = current ? Math.max(1, remaining) : 0;
-    const minutes = minutesLeft(left, this.#data.seconds_per_card, this.#pace);
-    part("left").textContent = minutesLabel(minutes);
-    part("left").title = left ? `${left} to go` : "";
-    part<HTMLButtonElement>("undo").disabled = this.#session.steps.length === 0;
+    const { current, atHand, remaining, steps } = this.#session;
+    const finished = !current && !atHand && this.#whole;
+    this.#progress.draw(finished ? 0 : remaining, current !== null);
+    part<HTMLButtonElement>("undo").disabled = steps.length === 0;
   }
 
   #drawEnding(): void {
@@ -312,39 +303,7 @@ class Review {
   }
 
   #listen(): void {
-    document.addEventListener("keydown", (event) => {
-      if (document.querySelector("dialog[open]")) return;
-      const act = actOf(event);
-      if (!act || isControl(event.target, event.key)) return;
-      if (act.act === "reveal" && this.#view.revealed && event.key === " " && !event.repeat) return;
-      event.preventDefault();
-      if (!event.repeat) this.#do(act);
-    });
-    part("typed").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#view.reveal();
-    });
-    part("reveal").addEventListener("click", (event) => {
-      if (!this.#isSecondTap(event)) this.#view.reveal();
-    });
-    part("card").addEventListener("click", (event) => {
-      const target = event.target as Element;
-      if (this.#view.revealed || target.closest("a, button, input, summary, details")) return;
-      if (getSelection()?.toString() || this.#isSecondTap(event)) return;
-      if ((event as PointerEvent).pointerType === "touch") this.#view.reveal();
-    });
-    for (const button of document.querySelectorAll<HTMLElement>("[data-grade]")) {
-      button.addEventListener("click", (event) => {
-        const grade = GRADES.find((name) => name === button.dataset.grade);
-        if (grade && !this.#isSecondTap(event)) this.#grade(grade);
-      });
-    }
-    for (const button of document.querySelectorAll<HTMLElement>("[data-act]")) {
-      button.addEventListener("click", () => {
-        button.closest("details")?.removeAttribute("open");
-        this.#do({ act: button.dataset.act } as Act);
-      });
-    }
+    listen({ isRevealed: () => this.#view.revealed, act: (act) => this.#do(act) });
     document.addEventListener("visibilitychange", () => {
       const now = performance.now();
       if (document.hidden) return this.#watch.pause(now);
@@ -353,21 +312,6 @@ class Review {
     });
     window.addEventListener("online", () => this.#sender.drain());
   }
-
-  /** The second half of a double tap lands on what has just taken the first one's place. */
-  #isSecondTap(event: MouseEvent): boolean {
-    const touch = (event as PointerEvent).pointerType === "touch";
-    const second = event.detail > 1 || (touch && event.timeStamp - this.#tappedAt < SECOND_TAP_MS);
-    this.#tappedAt = event.timeStamp;
-    return second;
-  }
-}
-
-/** Keys that a control under the focus understands belong to it. */
-function isControl(target: EventTarget | null, key: string): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.matches("input, textarea, select") || target.isContentEditable) return true;
-  return (key === " " || key === "Enter") && target.matches("a, button, summary");
 }
 
 const data = JSON.parse(part("review-data").textContent ?? "") as ReviewData;

@@ -1,19 +1,23 @@
 // Chromium gives a root the width of its font's widest radical sign, which leaves a gap behind √x. The
 // gap is measured and taken back, innermost roots first. Where a browser leaves none, nothing happens.
 
-export const ROOTS = "msqrt, mroot";
+const ROOTS = "msqrt, mroot";
+const FONT = '1em "STIX Two Math"';
 
+/** Tighten what is in view of the layout now, or once the font that decides the widths is there. */
 export function tightenRoots(within: ParentNode): void {
-  for (const root of [...within.querySelectorAll<HTMLElement>(ROOTS)].reverse()) {
-    const base = root.localName === "mroot" ? root.firstElementChild : root.lastElementChild;
-    if (!base || root.style.marginInlineEnd) continue;
-    const gap = root.getBoundingClientRect().right - base.getBoundingClientRect().right;
-    if (gap > 0.5) root.style.marginInlineEnd = `${(-gap / Number.parseFloat(getComputedStyle(root).fontSize)).toFixed(3)}em`;
-  }
+  if (!within.querySelector(ROOTS)) return;
+  if (document.fonts.check(FONT)) tighten(within);
+  else void document.fonts.load(FONT).then(() => tighten(within));
 }
 
-/** For formulas that the server put in the page; their font decides how wide they are. */
-export function tightenWhenLoaded(): void {
-  if (!document.querySelector(ROOTS)) return;
-  void document.fonts.load('1em "STIX Two Math"').then(() => tightenRoots(document));
+function tighten(within: ParentNode): void {
+  for (const root of [...within.querySelectorAll<HTMLElement>(ROOTS)].reverse()) {
+    const base = root.localName === "mroot" ? root.firstElementChild : root.lastElementChild;
+    const right = root.getBoundingClientRect().right;
+    if (!base || !right || root.style.marginInlineEnd) continue;
+    const gap = right - base.getBoundingClientRect().right;
+    const em = Number.parseFloat(getComputedStyle(root).fontSize);
+    if (gap > 0.5) root.style.marginInlineEnd = `${(-gap / em).toFixed(3)}em`;
+  }
 }

@@ -1,7 +1,7 @@
 // The card in the document. Faces are built before they are needed (which also fetches their
 // pictures), so that showing one is a matter of moving two elements. Deck HTML arrives sanitised.
 
-import { ROOTS, tightenRoots } from "../page/roots.ts";
+import { tightenRoots } from "../page/roots.ts";
 import { outcomeLabel } from "./grading.ts";
 import { compare, matches } from "./diff.ts";
 import { GRADES, type Card } from "./types.ts";
@@ -26,7 +26,6 @@ export class CardView {
   readonly #grades = [...document.querySelectorAll<HTMLButtonElement>("[data-grade]")];
   readonly #deck = part("deck-name");
   readonly #deckParents = part("deck-parents");
-  readonly #workbench = part("workbench");
   readonly #flag = part("flag-mark");
   readonly #edit = part<HTMLAnchorElement>("edit");
   #shown: Card | null = null;
@@ -39,7 +38,7 @@ export class CardView {
     for (const key of [...this.#faces.keys()].slice(0, -FACES_KEPT)) this.#faces.delete(key);
   }
 
-  /** Put the question on screen. Synchronous; moves the focus in the next frame. */
+  /** Put the question on screen at once; focus, scroll and measuring wait for the frame's end. */
   show(card: Card): void {
     const face = this.#face(card);
     this.#shown = card;
@@ -65,6 +64,7 @@ export class CardView {
     if (card.edit_url) this.#edit.href = card.edit_url;
     this.flag(card);
     requestAnimationFrame(() => {
+      tightenRoots(this.#question);
       if (this.#shown !== card || this.revealed) return;
       window.scrollTo({ top: 0, behavior: "instant" });
       (this.#typed.hidden ? this.#question : this.#typedInput).focus({ preventScroll: true });
@@ -99,6 +99,7 @@ export class CardView {
     }
     requestAnimationFrame(() => {
       if (!this.revealed) return;
+      tightenRoots(this.#answer);
       this.#answer.focus({ preventScroll: true });
       this.#bringIntoView();
     });
@@ -140,11 +141,6 @@ export class CardView {
     if (card.note_html) answer.append(prose("review-aside", card.note_html));
     const face = { question, answer };
     this.#faces.set(key, face);
-    if (question.querySelector(ROOTS) || answer.querySelector(ROOTS)) {
-      this.#workbench.replaceChildren(question, answer);
-      tightenRoots(this.#workbench);
-      this.#workbench.replaceChildren();
-    }
     return face;
   }
 }
