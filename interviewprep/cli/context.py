@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from ..config import Settings, read_settings
 from ..errors import InterviewPrepError
@@ -36,10 +36,18 @@ def any_database() -> Iterator[Database]:
     :raise UnusableSetting: where the environment is unusable.
     :raise DatabaseDoesNotAnswer: where the database cannot be reached.
     """
-    database = Database(settings().database_url)
+    try:
+        database = Database(settings().database_url)
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseDoesNotAnswer(
+            "INTERVIEWPREP_DATABASE_URL cannot be read; it is like"
+            " postgresql://user:password@host:5432/name or sqlite:////folder/file.db."
+        ) from error
     try:
         yield database
-    except OperationalError as error:
+    except DatabaseError as error:
+        if type(error) not in (DatabaseError, OperationalError):  # a mistake of this program
+            raise
         reason = str(error.orig).strip().partition("\n")[0]
         raise DatabaseDoesNotAnswer(f"The database does not answer: {reason}") from error
     finally:

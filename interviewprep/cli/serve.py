@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -33,6 +34,7 @@ THREADS = 8
 def serve(host: str, port: int, workers: int, no_worker: bool, no_browser: bool) -> None:
     """Start the app; with several workers gunicorn serves, else waitress."""
     settings = read_settings()
+    require_free(host, port)
     if "INTERVIEWPREP_BASE_URL" not in os.environ:
         name = f"[{host}]" if ":" in host else host
         settings = replace(settings, base_url=f"http://{name}:{port}")
@@ -58,31 +60,51 @@ def announce(settings: Settings, address: str) -> None:
     sys.stdout.flush()
 
 
+def require_free(host: str, port: int) -> None:
+    """Refuse a port or host that cannot be listened on, before anything is done.
+
+    :raise InterviewPrepError: with the reason the system gives.
+    """
+    try:
+        for family, kind, _, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            with socket.socket(family, kind) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                probe.bind(address)
+                probe.listen(1)
+    except socket.gaierror as error:
+        raise InterviewPrepError(
+            f"There is no host {host!r} to listen on ({error.strerror}); name another with --host."
+        ) from error
+    except OSError as error:
+        raise InterviewPrepError(
+            f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port."
+        ) from error
+
+
 def serve_one(settings: Settings, host: str, port: int, *, ticks: bool, browser: bool) -> None:
     """Serve from this process with waitress, and let requests finish before it ends."""
     from waitress.server import create_server
 
     from .. import create_app
     from ..worker.ticking import start_ticking
-    from .draining import run_until_stopped
+    from .draining import listeners_of, run_until_stopped
 
     app = create_app(settings)
     database: Database = app.extensions["database"]
-    try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident=None,
-            clear_untrusted_proxy_headers=False,
-        )
-    except OSError as error:
-        raise InterviewPrepError(
-            f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port."
-        ) from error
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=False,
+    )
     shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{server.effective_port}"
+    address = f"http://{shown}:{listeners_of(server)[0].effective_port}"
     announce(settings, address)
     scheduler = start_ticking(settings, database, ticks=ticks)
     if browser and sys.stdout.isatty() and host in LOOPBACK:
@@ -112,13 +134,15 @@ def serve_many(settings: Settings, host: str, port: int, workers: int, *, ticks:
             self.cfg.set("threads", THREADS)
             self.cfg.set("proc_name", "interviewprep")
             self.cfg.set("forwarded_allow_ips", "")
+            if "control_socket_disable" in self.cfg.settings:  # one for all servers of a user
+                self.cfg.set("control_socket_disable", True)
 
         def load(self) -> object:
             from .. import create_app
 
             return create_app(settings)
 
-    ticker = None
+    parent, ticker = os.getpid(), None
     if ticks:
         command = [sys.executable, "-m", "interviewprep", "worker"]
         ticker = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
@@ -126,6 +150,6 @@ def serve_many(settings: Settings, host: str, port: int, workers: int, *, ticks:
     try:
         Server().run()
     finally:
-        if ticker is not None:
+        if ticker is not None and os.getpid() == parent:  # workers end up here, too
             ticker.send_signal(signal.SIGTERM)
             ticker.wait(10)
