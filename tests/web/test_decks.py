@@ -150,6 +150,6 @@ def test_decks_change_places(database: Database, alice: Browser) -> None:
     assert [f"/decks/{deck_id}" for deck_id in order] == [second, first]
 
 
-def test_nobody_sees_decks_without_signing_in(anonymous: Browser) -> None:
+def test_nobody_sees_decks_without_signing_in(alice: Browser, anonymous: Browser) -> None:
     for path in ("/decks", "/decks/1", "/cards/1", "/cards/new", "/search", "/notes/1/edit"):
         assert anonymous.get(path).headers["Location"].startswith("/sign-in")

@@ -81,8 +81,8 @@ class CardPageOut(Answered):
 class MarksIn(Strict):
     """What to set; what is left out stays as it is."""
 
-    suspended: bool | None = None
-    flag: Annotated[int, Field(ge=0, le=marks.HIGHEST_FLAG)] | None = None
+    suspended: Annotated[bool, Field(strict=True)] | None = None
+    flag: Annotated[int, Field(ge=0, le=marks.HIGHEST_FLAG, strict=True)] | None = None
 
 
 @endpoint("GET", "/decks", answers={200: DecksOut})
