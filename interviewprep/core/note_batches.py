@@ -44,7 +44,8 @@ class NoteBatch:
     `tags` as stored (a space at both ends, or empty), `hashes` what `content_hash` says. `media`
     maps the place of a note to pairs of label and name of file, `missing` to names that no file
     has, `details` to what only some formats carry; they leave out the many notes that have none.
-    `first` is the number of the first note in the file, from 1.
+    `first` is the number of the first note in the file, from 1; `numbers` gives that of each where
+    some between them are left out.
     """
 
     first: int
@@ -57,6 +58,11 @@ class NoteBatch:
     media: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     missing: dict[int, tuple[str, ...]] = field(default_factory=dict)
     details: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    numbers: Sequence[int] | None = None
+
+    def number(self, place: int) -> int:
+        """The number of a note in the file, for people."""
+        return self.first + place if self.numbers is None else self.numbers[place]
 
 
 @runtime_checkable

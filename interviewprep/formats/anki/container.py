@@ -8,18 +8,17 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import protobuf
 from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.names import shown
 
-if sys.version_info >= (3, 14):  # pragma: no cover
-    from compression import zstd
-else:
-    from backports import zstd
+# In the standard library from 3.14 on, and from the same hands before that.
+zstd: Any = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
 
 NEWEST_PACKAGE = 3
 VINTAGES = {3: "anki21b", 2: "anki21", 1: "anki2"}

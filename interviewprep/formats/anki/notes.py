@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -143,8 +143,10 @@ class NoteReader:
         columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
         _, guids, type_ids, raw_tags, texts = columns
         sorts = self._sorts_of(type_ids, cards)
+        numbers: Sequence[int] = range(first, first + len(rows))
         skipped = self._refused(first, rows, sorts)
         if skipped:
+            numbers = [number for place, number in enumerate(numbers) if place not in skipped]
             guids, raw_tags, texts, sorts = (
                 [each for place, each in enumerate(column) if place not in skipped]
                 for column in (guids, raw_tags, texts, sorts)
@@ -152,7 +154,7 @@ class NoteReader:
         tags = self._stored_tags(raw_tags)
         for place, sort in enumerate(sorts):
             if texts[place].count(FIELD_SEPARATOR) != sort.separators:
-                texts[place] = self._fitted(first + place, texts[place], sort)
+                texts[place] = self._fitted(numbers[place], texts[place], sort)
         media: dict[int, Any] = {}
         missing: dict[int, Any] = {}
         hashes = [
@@ -162,7 +164,7 @@ class NoteReader:
         packed_texts = frames.column(texts)
         for place in self._places_with_media(packed_texts, texts, sorts):
             hashes[place] = self._look_at_media(
-                first, place, texts[place], tags[place], sorts[place], media, missing
+                numbers[place], place, texts[place], tags[place], sorts[place], media, missing
             )
         meta = {
             "first": first,
@@ -170,6 +172,7 @@ class NoteReader:
             "sorts": self._fresh,
             "media": media,
             "missing": missing,
+            "numbers": numbers if skipped else None,
         }
         self._fresh = []
         return frames.join(
@@ -284,7 +287,7 @@ class NoteReader:
 
     def _look_at_media(
         self,
-        first: int,
+        number: int,
         place: int,
         text: str,
         tags: str,
@@ -300,7 +303,7 @@ class NoteReader:
         if absent:
             missing[place] = absent
         if remote_references(text, Markup.HTML):
-            where = f"note {first + place}"
+            where = f"note {number}"
             message = "a picture lies on another server; it becomes a link"
             self._warnings.add("remote-picture", where, message)
         shown_files = [(label, self._media[name]) for label, name in pairs]

@@ -125,7 +125,7 @@ class PackageNotes:
                     fields=tuple(batch.texts[place].split(FIELD_SEPARATOR)),
                     tags=tuple(batch.tags[place].split()),
                     card_decks=dict(layout.card_decks),
-                    place=f"note {batch.first + place}",
+                    place=f"note {batch.number(place)}",
                 )
 
     def close(self) -> None:
@@ -163,6 +163,7 @@ class PackageNotes:
                 for place, pairs in said["media"].items()
             },
             missing={int(place): tuple(names) for place, names in said["missing"].items()},
+            numbers=[int(number) for number in said["numbers"]] if said["numbers"] else None,
         )
 
     def _layout(self, sort: dict[str, Any]) -> Layout:
@@ -230,17 +231,24 @@ def _deck_file(
         decks=[] if options.deck else decks,
         note_types=types,
         notes=notes,
-        media=[_media(folder / "media", *entry) for entry in header["media"]],
+        media=[_media(notes, folder / "media", *entry) for entry in header["media"]],
         warnings=notes.warnings,
         note_count=int(header["notes"]),
     )
 
 
-def _media(folder: Path, name: str, size_bytes: int, sha256: str, staged: str) -> StagedMedia:
+def _media(
+    notes: PackageNotes, folder: Path, name: str, size_bytes: int, sha256: str, staged: str
+) -> StagedMedia:
     if not str(staged).isdecimal():
         raise ValueError("a staged file without a number")
     path = folder / staged
-    return StagedMedia(str(name), int(size_bytes), partial(path.read_bytes), path, str(sha256))
+    return StagedMedia(str(name), int(size_bytes), partial(_read, notes, path), path, str(sha256))
+
+
+def _read(_notes: PackageNotes, path: Path) -> bytes:
+    """Holds on to the notes, because the folder goes when they do."""
+    return path.read_bytes()
 
 
 def _tidy(child: Child, folder: Path | None) -> None:

@@ -124,7 +124,7 @@ class _Import:
         for place in compared.conflicts:
             self._warnings.add(
                 "edited-here",
-                f"note {batch.first + place}",
+                f"note {batch.number(place)}",
                 f"you edited this note and the file has another text; {what}",
             )
         if both:
@@ -175,7 +175,7 @@ def warn_of_missing(batch: NoteBatch, warnings: WarningLog) -> None:
     for place, names in batch.missing.items():
         for name in names:
             warnings.add(
-                "missing-media", f"note {batch.first + place}", f"{name[:120]} is not in the file"
+                "missing-media", f"note {batch.number(place)}", f"{name[:120]} is not in the file"
             )
 
 
@@ -183,7 +183,7 @@ def warn_of_repeated(batch: NoteBatch, compared: Compared, warnings: WarningLog)
     for place in compared.repeated:
         warnings.add(
             "duplicate-guid",
-            f"note {batch.first + place}",
+            f"note {batch.number(place)}",
             "a note with the same guid stands above; this one is left out",
         )
 
