@@ -6,7 +6,7 @@ import pytest
 
 from interviewprep.core import cloze
 from interviewprep.core.rendering import UnreadableMaths, maths_styles, render_maths
-from interviewprep.core.rendering.maths import maths_or_source
+from interviewprep.core.rendering.maths import checked_mathml, maths_or_source
 from tests.core.safe_html import harm_in
 
 FORMULAS = [
@@ -71,3 +71,23 @@ def test_a_failed_formula_shows_its_source_without_our_own_marks() -> None:
     shown = maths_or_source(cloze.GAP_OPEN + cloze.GAP_CLOSE + r" \nope", False)
     assert "textcolor" not in shown
     assert r"{[\,?\,]} \nope" in shown
+
+
+@pytest.mark.parametrize(
+    "mathml",
+    [
+        "<math><script>alert(1)</script></math>",
+        "<math><mi>x</mi><!-- --></math>",
+        "<math><mi onclick='x'>x</mi></math>",
+        "<math><mi>a < b</mi></math>",
+    ],
+)
+def test_mathml_that_nobody_expects_is_not_trusted(mathml: str) -> None:
+    with pytest.raises(UnreadableMaths, match="cannot be typeset safely"):
+        checked_mathml(mathml)
+
+
+def test_attributes_that_nobody_expects_are_left_out() -> None:
+    assert checked_mathml('<math onload="x" id="y"><mi style="z:1">x</mi></math>') == (
+        "<math><mi>x</mi></math>"
+    )

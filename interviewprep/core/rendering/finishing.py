@@ -13,6 +13,7 @@ from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from interviewprep.core.rendering.maths import maths_or_source
+from interviewprep.core.rendering.sanitising import TAGS
 
 MediaAddress: TypeAlias = Callable[[str], str | None]
 """From the name of a file, as the note writes it, to its address, or None where it is missing."""
@@ -56,7 +57,7 @@ class _Finisher:
             return escape(match["stray"])
         tag = match["tag"]
         name = _NAME.match(tag)
-        if name is None:
+        if name is None or name[2] not in TAGS:
             return escape(tag)
         if name[1]:
             self._open_links -= name[2] == "a"

@@ -135,7 +135,7 @@ def _render(latex: str, display: bool) -> str:
             mathml = _converter.convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
         raise UnreadableMaths(f"This formula cannot be typeset: {_reason(error)}") from None
-    return _checked(mathml)
+    return checked_mathml(mathml)
 
 
 def _check(latex: str) -> None:
@@ -161,7 +161,7 @@ def _reason(error: LatexError) -> str:
     return str(error)
 
 
-def _checked(mathml: str) -> str:
+def checked_mathml(mathml: str) -> str:
     """Keep known tags and attributes only; anything unforeseen makes the formula unreadable."""
     parts: list[str] = []
     at = 0

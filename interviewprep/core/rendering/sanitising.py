@@ -16,6 +16,7 @@ _TAG_NAMES = (
     "figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span "
     "strong sub summary sup table tbody td tfoot th thead tr tt u ul var wbr"
 )
+TAGS = frozenset(_TAG_NAMES.split())
 _NAMES_DROPPED_WITH_CONTENT = (
     "script style iframe object embed applet template noscript noembed noframes title svg "
     "textarea select head xmp plaintext frameset"
@@ -43,7 +44,7 @@ _CLASSES: dict[str, set[str]] = {
 _SURROGATES = re.compile("[\ud800-\udfff\x00]")
 
 _cleaner = nh3.Cleaner(
-    tags=set(_TAG_NAMES.split()),
+    tags=set(TAGS),
     clean_content_tags=set(_NAMES_DROPPED_WITH_CONTENT.split()),
     attributes=_ATTRIBUTES,
     allowed_classes=_CLASSES,
