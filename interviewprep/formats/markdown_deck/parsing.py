@@ -7,25 +7,28 @@ way out. A file without a single `##` may be plain `Q:`/`A:` text as people writ
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
-from interviewprep.core import cloze
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.markdown_deck import ids
+from interviewprep.formats.markdown_deck.checking import (
+    check_role,
+    check_sides,
+    has_sections,
+    kind_of,
+    suggestion,
+)
 from interviewprep.formats.markdown_deck.front_matter import split_front_matter
 from interviewprep.formats.markdown_deck.grammar import (
     BODY_LABELS,
-    KINDS_BY_BODY,
     LABELS,
     META_KEYS,
     PARTNERS,
-    ROLES,
     SECTIONS,
-    Block,
     Fence,
     ParsedCard,
     ParsedDeck,
 )
+from interviewprep.formats.markdown_deck.opened import OpenBlock, OpenCard
 
 _FENCE = re.compile(r"[ \t]*(?P<marks>`{3,}|~{3,})(?P<info>.*)")
 _HEADING = re.compile(r"(?P<level>#{1,6})(?:[ \t]+(?P<text>.*?))?[ \t]*#*[ \t]*")
@@ -49,35 +52,6 @@ def parse_deck(text: str, path_label: str = "") -> ParsedDeck:
         raise UnreadableDeck(f"{path_label}, {error.message}") from None
 
 
-class _OpenBlock:
-    """A side or section that is being read."""
-
-    def __init__(self, name: str, line: int, first: str = "") -> None:
-        self.name = name
-        self.line = line
-        self.lines = [first] if first else []
-        self.fences: list[Fence] = []
-
-    def close(self) -> Block:
-        text = "\n".join(self.lines)
-        return Block(self.name, text.strip("\n").rstrip(), self.line, tuple(self.fences))
-
-
-class _OpenCard:
-    """A card that is being read."""
-
-    def __init__(self, card_id: str, line: int, group: str) -> None:
-        self.id = card_id
-        self.line = line
-        self.group = group
-        self.meta: dict[str, str] = {}
-        self.meta_lines: dict[str, int] = {}
-        self.in_meta = bool(card_id)
-        self.sides: dict[str, _OpenBlock] = {}
-        self.sections: list[_OpenBlock] = []
-        self.block: _OpenBlock | None = None
-
-
 class _Parser:
     """The state machine: between cards, in the metadata of a card, or in one of its blocks."""
 
@@ -85,7 +59,7 @@ class _Parser:
         self._lines = lines
         self._index = first
         self._group = ""
-        self._card: _OpenCard | None = None
+        self._card: OpenCard | None = None
         self._has_ids = False
         self._cards: list[ParsedCard] = []
         self._line_of_id: dict[str, int] = {}
@@ -131,7 +105,7 @@ class _Parser:
             )
         words = opening["info"].split()
         language, role = [*words, "", ""][:2]
-        _check_role(language, role, number)
+        check_role(language, role, number)
         inside = self._lines[self._index + 1 : end]
         block.fences.append(Fence(language, role, "\n".join([*inside, ""]), number))
         if role != "check":
@@ -169,9 +143,9 @@ class _Parser:
                 f"already; choose another, such as `{ids.numbered(card_id, 2)}`."
             )
         self._line_of_id[card_id] = number
-        self._card = _OpenCard(card_id, number, self._group)
+        self._card = OpenCard(card_id, number, self._group)
 
-    def _meta(self, card: _OpenCard, line: str, number: int) -> None:
+    def _meta(self, card: OpenCard, line: str, number: int) -> None:
         if not line.strip():
             card.in_meta = False
             return
@@ -183,7 +157,7 @@ class _Parser:
         key = meta["key"]
         if key not in META_KEYS:
             raise UnreadableDeck(
-                f"line {number}: `{key}` is no metadata key; {_suggestion(key, META_KEYS)}."
+                f"line {number}: `{key}` is no metadata key; {suggestion(key, META_KEYS)}."
             )
         if key in card.meta:
             raise UnreadableDeck(f"line {number}: `{key}` is given twice; keep one of them.")
@@ -204,19 +178,19 @@ class _Parser:
         known = [section for sections in SECTIONS.values() for section in sections]
         if name not in known:
             raise UnreadableDeck(
-                f"line {number}: there is no section `{name}`; {_suggestion(name, known)}."
+                f"line {number}: there is no section `{name}`; {suggestion(name, known)}."
             )
         if any(section.name == name for section in card.sections):
             raise UnreadableDeck(f"line {number}: this card has a section `{name}` already.")
         card.in_meta = False
-        card.block = _OpenBlock(name, number)
+        card.block = OpenBlock(name, number)
         card.sections.append(card.block)
 
     def _label(self, label: str, text: str, number: int) -> None:
         card = self._card
         if label in BODY_LABELS and not self._has_ids:
             self._close_card()
-            card = self._card = _OpenCard("", number, self._group)
+            card = self._card = OpenCard("", number, self._group)
         if card is None:
             raise UnreadableDeck(
                 f"line {number}: `{label}:` stands outside a card; write `## the-id` above it, "
@@ -229,10 +203,10 @@ class _Parser:
             )
         self._check_label(card, label, number)
         card.in_meta = False
-        card.block = _OpenBlock(label, number, text)
+        card.block = OpenBlock(label, number, text)
         card.sides[label] = card.block
 
-    def _check_label(self, card: _OpenCard, label: str, number: int) -> None:
+    def _check_label(self, card: OpenCard, label: str, number: int) -> None:
         if label in card.sides:
             raise UnreadableDeck(
                 f"line {number}: this card has a `{label}:` already; "
@@ -251,14 +225,14 @@ class _Parser:
     def _text(self, line: str, number: int) -> None:
         block = self._open_block(number)
         other = _OTHER_LABEL.match(line)
-        if other is not None and not _has_sections(self._card):
+        if other is not None and not has_sections(self._card):
             raise UnreadableDeck(
                 f"line {number}: `{other['label']}:` is no label; the labels are "
                 f"{', '.join(f'{name}:' for name in LABELS)}. Indent the line if it is text."
             )
         block.lines.append(line)
 
-    def _open_block(self, number: int) -> _OpenBlock:
+    def _open_block(self, number: int) -> OpenBlock:
         card = self._card
         if card is None:
             raise UnreadableDeck(
@@ -278,8 +252,8 @@ class _Parser:
         if card is None:
             return
         sides = {label: block.close() for label, block in card.sides.items()}
-        _check_sides(card, sides)
-        kind = _kind(card, sides)
+        check_sides(card, sides)
+        kind = kind_of(card, sides)
         has_own_id = bool(card.id)
         if not has_own_id:
             front = next(sides[label].text for label in BODY_LABELS if label in sides)
@@ -298,73 +272,3 @@ class _Parser:
                 has_own_id=has_own_id,
             )
         )
-
-
-def _has_sections(card: _OpenCard | None) -> bool:
-    """Whether a card is written in sections, where a capital and a colon are ordinary text."""
-    return card is not None and bool(card.sections)
-
-
-def _check_sides(card: _OpenCard, sides: dict[str, Block]) -> None:
-    for question, answer in PARTNERS.items():
-        if question in sides and answer not in sides:
-            raise UnreadableDeck(
-                f"line {sides[question].line}: `{question}:` has no `{answer}:`; "
-                f"add a line that begins with `{answer}:`."
-            )
-    if not card.sections and not BODY_LABELS & sides.keys():
-        raise UnreadableDeck(
-            f"line {card.line}: this card has no body; add Q: and A:, C:, T: and D:, or sections."
-        )
-    for label, block in sides.items():
-        if not block.text and not block.fences:
-            raise UnreadableDeck(
-                f"line {block.line}: `{label}:` is empty; write the {LABELS[label]} after it."
-            )
-    if "C" in sides and not cloze.numbers(sides["C"].text):
-        raise UnreadableDeck(
-            f"line {sides['C'].line}: this `C:` hides nothing; "
-            "write what is to be hidden as {{c1::answer}}."
-        )
-
-
-def _kind(card: _OpenCard, sides: dict[str, Block]) -> str:
-    given = card.meta.get("kind", "")
-    line = card.meta_lines.get("kind", card.line)
-    if card.sections:
-        if given not in SECTIONS:
-            raise UnreadableDeck(
-                f"line {line}: a card with sections needs `kind:` with one of "
-                f"{', '.join(SECTIONS)}."
-            )
-        for section in card.sections:
-            if section.name not in SECTIONS[given]:
-                raise UnreadableDeck(
-                    f"line {section.line}: a card of kind {given} has no section "
-                    f"`{section.name}`; its sections are {', '.join(SECTIONS[given])}."
-                )
-        return given
-    allowed = next(kinds for label, kinds in KINDS_BY_BODY.items() if label in sides)
-    if given and given not in allowed:
-        raise UnreadableDeck(
-            f"line {line}: `kind: {given}` does not fit this card; "
-            f"leave it out, or write one of {', '.join(allowed)}."
-        )
-    return given or allowed[0]
-
-
-def _check_role(language: str, role: str, number: int) -> None:
-    if not role or role in ROLES.get(language, frozenset()):
-        return
-    roles = sorted(ROLES.get(language, frozenset()))
-    known = f"the roles are {', '.join(roles)}" if roles else f"`{language}` has no roles"
-    raise UnreadableDeck(
-        f"line {number}: `{role}` is no role of a {language} block; {known}. "
-        "Leave the second word out to only show the code."
-    )
-
-
-def _suggestion(word: str, known: object) -> str:
-    names = sorted(set(known)) if isinstance(known, list | frozenset) else []
-    close = get_close_matches(word.lower(), names, 1) or get_close_matches(word, names, 1)
-    return f"did you mean `{close[0]}`" if close else f"use one of {', '.join(names)}"
