@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from flask import Flask, request
+from flask import Flask, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,8 +14,8 @@ from ..storage import Database
 from ..storage.migrating import require_current
 from .headers import csp_nonce, init_headers
 from .ids import Id
-from .login import SAFE_METHODS, bearer_token, init_login
-from .refusals import init_refusals
+from .login import SAFE_METHODS, TOKEN, bearer_token, init_login
+from .refusals import init_refusals, wants_json
 
 # One line for each part of the site: a module below `web` with a `blueprint`.
 BLUEPRINTS: tuple[str, ...] = (
@@ -74,8 +74,11 @@ def init_csrf(app: Flask) -> None:
 
     @app.before_request
     def check() -> None:
-        if request.method not in SAFE_METHODS and bearer_token() is None:
-            guard.protect()
+        if request.method in SAFE_METHODS or bearer_token() is not None:
+            return
+        if wants_json() and TOKEN not in session:
+            return  # nobody is signed in, so there is nothing to forge: the answer is 401
+        guard.protect()
 
 
 def init_templates(app: Flask) -> None:

@@ -17,7 +17,7 @@ from ..cards_json import instant
 from ..login import person
 from ..renderings import keep_for_later
 from ..transactions import reading, writing
-from .endpoints import Answered, Strict, endpoint
+from .endpoints import WHOLE, Answered, Strict, endpoint
 from .review_models import DeckOut
 
 
@@ -82,7 +82,7 @@ class MarksIn(Strict):
     """What to set; what is left out stays as it is."""
 
     suspended: Annotated[bool, Field(strict=True)] | None = None
-    flag: Annotated[int, Field(ge=0, le=marks.HIGHEST_FLAG, strict=True)] | None = None
+    flag: Annotated[int, Field(ge=0, le=marks.HIGHEST_FLAG), WHOLE] | None = None
 
 
 @endpoint("GET", "/decks", answers={200: DecksOut})

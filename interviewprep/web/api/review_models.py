@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from .endpoints import Answered, Strict
+from .endpoints import WHOLE, Answered, Strict
 
 MOST = 100
 GradeName = Literal["again", "hard", "good", "easy"]
-BigId = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+BigId = Annotated[int, Field(ge=1, le=2**63 - 1), WHOLE]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1), WHOLE]
 
 
 class QueueQuery(Strict):
@@ -37,7 +37,7 @@ class AnswersIn(Strict):
     """Answers in the order in which they were given, and how many cards to send back."""
 
     answers: Annotated[list[AnswerIn], Field(min_length=1, max_length=MOST)]
-    next: Annotated[int, Field(ge=0, le=MOST)] = 0
+    next: Annotated[int, Field(ge=0, le=MOST), WHOLE] = 0
     deck: BigId | None = None
 
 

@@ -1,0 +1,78 @@
+"""What the API says of itself against what it does, by thousands of requests made from its own
+description, good and bad. The same requests every time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from waitress.server import create_server
+
+from interviewprep import create_app
+from interviewprep.config import read_settings
+from interviewprep.services.tokens import create_token
+from interviewprep.storage import Database
+from interviewprep.web.api.description import description
+
+from ..services.conftest import add_deck
+from .conftest import add_user
+
+EXAMPLES = 150
+
+
+@dataclass(frozen=True)
+class Served:
+    base_url: str
+    token: str
+
+
+@pytest.fixture(scope="module")
+def served(empty_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The real server on the loopback, with a learner who has cards and a token that may write."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "interviewprep.db").write_bytes(empty_sqlite_file.read_bytes())
+    app = create_app(read_settings({"INTERVIEWPREP_DATA_DIR": str(folder)}))
+    database: Database = app.extensions["database"]
+    user_id = add_user(database, "alice@example.org")
+    add_deck(database, user_id, cards=3)
+    with database.writing() as session:
+        token = create_token(session, user_id, datetime.now(UTC)).token
+    server = create_server(app, host="127.0.0.1", port=0, threads=2)
+    ended = threading.Event()
+
+    def serve() -> None:
+        while not ended.is_set():
+            server.asyncore.loop(timeout=0.1, map=server._map, count=1)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield Served(f"http://127.0.0.1:{server.effective_port}", token)
+    ended.set()
+    thread.join()
+    server.task_dispatcher.shutdown()
+    server.asyncore.close_all(server._map)
+    database.close()
+
+
+schema = schemathesis.openapi.from_dict(description())
+
+
+@schema.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_the_api_does_what_it_says(case: Any, served: Served) -> None:
+    case.call_and_validate(
+        base_url=served.base_url, headers={"Authorization": f"Bearer {served.token}"}
+    )
