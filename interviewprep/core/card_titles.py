@@ -13,6 +13,7 @@ LONGEST_TITLE = 160
 _MARKS = re.compile(
     r"^\s{0,3}(?:```\S*.*|~~~.*|#{1,6}\s|>\s?|[-*]\s(?!\S*$))|\*\*|(?<!\w)`|`(?!\w)", re.M
 )
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(\S|\S[^*_\n]*\S)\1(?![\w*])")
 _PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)|<img\b[^>]*>", re.I)
 
 
@@ -27,7 +28,7 @@ def card_title(kind: str, markup: str, fields: Sequence[str], ordinal: int) -> s
     text = _PICTURE.sub(lambda match: f" {match[1] or 'picture'} ", text)
     text = plain_text(text, Markup(markup))
     if markup == Markup.MARKDOWN:
-        text = _MARKS.sub("", text)
+        text = _EMPHASIS.sub(r"\2", _MARKS.sub("", text))
     title = " ".join(text.split())
     if len(title) > LONGEST_TITLE:
         title = title[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 
+from ..core.card_titles import card_title
 from ..core.rendering import render_markdown
 from ..core.study_settings import DeckOptions
 from ..errors import Invalid
@@ -158,7 +159,12 @@ def do_delete(deck_id: int) -> ResponseReturnValue:
 def _library(error: Invalid | None = None) -> Response:
     with reading() as session:
         found = list_library(session, person.id)
-    return form_page("decks/library.html", error=error, library=found, capped=capped)
+    return form_page("decks/library.html", error=error, library=found, capped=capped, plain=_plain)
+
+
+def _plain(description: str) -> str:
+    """Return a description, which is Markdown, as one line of text."""
+    return card_title("basic", "markdown", [description], 0)
 
 
 def _page(deck_id: int, error: Invalid | None = None) -> Response:

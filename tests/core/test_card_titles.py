@@ -13,6 +13,13 @@ from interviewprep.core.card_titles import card_title
         ("basic", "markdown", ["What is **AUC**?", "a"], 0, "What is AUC?"),
         ("basic", "markdown", ["# Title\n\ntwo `x_y` * 3", "a"], 0, "Title two x_y * 3"),
         ("basic", "markdown", ["Prints?\n```python\nprint(1)\n```"], 0, "Prints? print(1)"),
+        (
+            "basic",
+            "markdown",
+            ["a *big* _deal_ of 2 * 3 * 4 and a_b_c"],
+            0,
+            "a big deal of 2 * 3 * 4 and a_b_c",
+        ),
         ("both-ways", "markdown", ["term", "meaning"], 1, "meaning"),
         ("cloze", "markdown", ["{{c1::a}} is {{c2::b::hint}}"], 0, "[…] is b"),
         ("cloze", "markdown", ["{{c1::a}} is {{c2::b::hint}}"], 1, "a is [hint]"),
