@@ -4,12 +4,16 @@ A new route needs one line. `fill` says where a parameter's value comes from, by
 `World.ids`, where that is not the parameter's own name; `data` (a form), `json` or `file` is what a
 writing request carries, good enough to change something if nobody stopped it.
 
+`harmless` names those who get through and must yet change nothing: each answer in the batch, each
+card in the list is refused by itself.
+
 The four numbers are for anonymous, a stranger (another learner), the owner, the administrator, who
 owns nothing of the owner's. A method that is not listed must answer 405 to all four.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,7 +34,7 @@ class Line:
     fill: dict[str, str] = field(default_factory=dict)
     data: Callable[[Ids], dict[str, Any]] | None = None
     json: Callable[[Ids], Any] | None = None
-    query: str = ""
+    harmless: tuple[str, ...] = ()
 
 
 def line(anonymous: int, stranger: int, owner: int, administrator: int, **how: Any) -> Line:
@@ -45,8 +49,49 @@ def form(**values: Any) -> Callable[[Ids], dict[str, Any]]:
     return lambda _ids: values
 
 
+def answers(card: str = "card_id") -> Callable[[Ids], Any]:
+    """Return the body of a request that answers the owner's card."""
+    return lambda ids: {
+        "answers": [
+            {
+                "id": str(uuid.uuid4()),
+                "card_id": ids[card],
+                "version": 1,
+                "grade": "good",
+                "answered_at": "2026-03-01T12:00:00Z",
+            }
+        ]
+    }
+
+
+def form_with(deck: str = "", card: str = "", note_id: str = "", **values: str) -> Any:
+    """Return a form that also names things of the owner's."""
+
+    def made(ids: Ids) -> dict[str, Any]:
+        named = {"deck": deck, "card": card, "note_id": note_id}
+        return {**values, **{name: ids[key] for name, key in named.items() if key}}
+
+    return made
+
+
 # To each learner their own page: nothing in it is anybody else's.
 OWN_PAGE = line(302, 200, 200, 200)
+# What only its owner sees: to everybody else it does not exist.
+OWNED_PAGE = line(302, 404, 200, 404)
+OWNED = line(302, 404, 303, 404)
+OTHERS = ("stranger", "administrator")
+REVIEW = {"id": "review_id"}
+
+
+def owned(**how: Any) -> Line:
+    return line(302, 404, 303, 404, **how)
+
+
+def shared(**how: Any) -> Line:
+    """What others see, and only the owner changes."""
+    return line(302, 403, 303, 403, **how)
+
+
 NEW_PASSWORD = form(password="another password for the walk")
 ANOTHER_ACCOUNT = form(email="new@example.org", password="a password of their own")
 OWNER = {"user_id": "owner_id"}
@@ -134,4 +179,121 @@ TABLE: dict[str, dict[str, Line]] = {
         "POST": line(302, 404, 404, 303, fill=OWNER, data=form(is_admin="1"))
     },
     "/admin/accounts/<int:user_id>/reset-link": {"POST": line(302, 404, 404, 200, fill=OWNER)},
+    # What the pages are made of.
+    "/about/components": {"GET": to_all(200)},
+    "/sw.js": {"GET": to_all(200)},
+    "/media/<sha256>/<path:label>": {"GET": line(302, 404, 200, 404)},
+    # Studying: each learner's own.
+    "/": {"GET": OWN_PAGE},
+    "/review": {"GET": OWN_PAGE},
+    "/search": {"GET": OWN_PAGE},
+    "/search/cards": {
+        "POST": line(
+            302,
+            303,
+            303,
+            303,
+            data=form_with(card="card_id", action="suspend"),
+            harmless=OTHERS,
+        )
+    },
+    # Decks: the owner's own, and to everybody else as if there were none.
+    "/decks": {"GET": OWN_PAGE, "POST": line(302, 303, 303, 303, data=form(name="New"))},
+    "/decks/<int:deck_id>": {"GET": OWNED_PAGE},
+    "/decks/<int:deck_id>/enrol": {"POST": OWNED},
+    "/decks/<int:deck_id>/leave": {"POST": OWNED},
+    "/decks/<int:deck_id>/options": {"POST": owned(data=form(new_per_day="3"))},
+    "/decks/<int:deck_id>/order": {"POST": owned(data=form(to="later"))},
+    "/decks/<int:deck_id>/rename": {"POST": owned(data=form(name="Renamed"))},
+    "/decks/<int:deck_id>/description": {"POST": owned(data=form(description="New words."))},
+    "/decks/<int:deck_id>/share": {"POST": owned(data=form(is_shared="1"))},
+    "/decks/<int:deck_id>/delete": {"GET": OWNED_PAGE, "POST": OWNED},
+    # Cards and notes.
+    "/cards/<int:card_id>": {"GET": OWNED_PAGE},
+    "/cards/<int:card_id>/flag": {"POST": owned(data=form(flag="1"))},
+    "/cards/<int:card_id>/note": {"POST": owned(data=form(note="Mine."))},
+    "/cards/<int:card_id>/reset": {"POST": OWNED},
+    "/cards/<int:card_id>/suspend": {"POST": owned(data=form(suspended="1"))},
+    "/cards/<int:card_id>/tags": {"POST": owned(data=form(tags="mine"))},
+    "/cards/new": {
+        "GET": OWN_PAGE,
+        "POST": owned(data=form_with(deck="deck_id", kind="basic", field_0="Q", field_1="A")),
+    },
+    "/cards/preview": {
+        "POST": line(
+            302, 404, 200, 404, data=form_with(note_id="note_id", field_0="Q", field_1="A")
+        )
+    },
+    "/notes/<int:note_id>/edit": {
+        "GET": OWNED_PAGE,
+        "POST": owned(data=form(field_0="Changed", field_1="A")),
+    },
+    "/notes/<int:note_id>/own-version": {"POST": OWNED},
+    "/notes/<int:note_id>/delete": {"GET": OWNED_PAGE, "POST": OWNED},
+    # Imports; without a file, so that nothing starts to run.
+    "/imports": {"GET": OWN_PAGE, "POST": line(302, 422, 422, 422)},
+    "/imports/<int:job_id>": {"GET": OWNED_PAGE},
+    "/imports/<int:job_id>/confirm": {"POST": OWNED},
+    "/imports/<int:job_id>/cancel": {"POST": OWNED},
+    # The API answers who is not signed in with 401.
+    "/api/v1/openapi.json": {"GET": to_all(200)},
+    "/api/v1/session": {"GET": line(401, 200, 200, 200)},
+    "/api/v1/reviews/queue": {"GET": line(401, 200, 200, 200)},
+    "/api/v1/reviews": {
+        "POST": line(401, 200, 200, 200, json=answers(), harmless=OTHERS),
+    },
+    "/api/v1/reviews/<uuid:id>/undo": {"POST": line(401, 404, 200, 404, fill=REVIEW)},
+    "/api/v1/decks": {"GET": line(401, 200, 200, 200)},
+    "/api/v1/cards/<int:card_id>": {"GET": line(401, 404, 200, 404)},
+    "/api/v1/cards/<int:card_id>/marks": {
+        "POST": line(401, 404, 200, 404, json=lambda _ids: {"flag": 2})
+    },
+    "/api/v1/imports": {"POST": line(401, 422, 422, 422)},
+    "/api/v1/imports/<int:job_id>": {"GET": line(401, 404, 200, 404)},
+}
+
+# The same for a deck that its owner shares: everybody may study it, and nobody else change it.
+SHARED_DECK = {"deck_id": "shared_deck_id"}
+SHARED_CARD = {"card_id": "shared_card_id"}
+SHARED_NOTE = {"note_id": "shared_note_id"}
+TABLE_OF_WHAT_IS_SHARED: dict[str, dict[str, Line]] = {
+    "/media/<sha256>/<path:label>": {
+        "GET": line(302, 200, 200, 200, fill={"sha256": "shared_sha256"})
+    },
+    "/decks/<int:deck_id>": {"GET": line(302, 200, 200, 200, fill=SHARED_DECK)},
+    "/decks/<int:deck_id>/enrol": {"POST": line(302, 303, 303, 303, fill=SHARED_DECK)},
+    "/decks/<int:deck_id>/rename": {"POST": shared(fill=SHARED_DECK, data=form(name="Renamed"))},
+    "/decks/<int:deck_id>/description": {
+        "POST": shared(fill=SHARED_DECK, data=form(description="New words."))
+    },
+    "/decks/<int:deck_id>/share": {"POST": shared(fill=SHARED_DECK, data=form(is_shared="0"))},
+    "/decks/<int:deck_id>/delete": {
+        "GET": line(302, 403, 200, 403, fill=SHARED_DECK),
+        "POST": shared(fill=SHARED_DECK),
+    },
+    "/cards/<int:card_id>": {"GET": line(302, 200, 200, 200, fill=SHARED_CARD)},
+    "/cards/new": {
+        "POST": shared(
+            data=form_with(deck="shared_deck_id", kind="basic", field_0="Q", field_1="A")
+        )
+    },
+    "/notes/<int:note_id>/edit": {
+        "GET": line(302, 200, 200, 200, fill=SHARED_NOTE),
+        "POST": shared(fill=SHARED_NOTE, data=form(field_0="Changed", field_1="A")),
+    },
+    "/notes/<int:note_id>/delete": {
+        "GET": line(302, 403, 200, 403, fill=SHARED_NOTE),
+        "POST": shared(fill=SHARED_NOTE),
+    },
+    "/search/cards": {
+        "POST": line(
+            302,
+            303,
+            303,
+            303,
+            data=form_with(card="shared_card_id", action="delete", confirmed="1"),
+            harmless=OTHERS,
+        )
+    },
+    "/api/v1/cards/<int:card_id>": {"GET": line(401, 200, 200, 200, fill=SHARED_CARD)},
 }

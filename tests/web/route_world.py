@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +36,7 @@ from interviewprep.storage import (
     Review,
     User,
 )
+from interviewprep.storage.media_store import MediaStore
 
 from .conftest import Browser
 
@@ -131,17 +131,50 @@ def build_world(folder: Path, empty_sqlite_file: Path) -> World:
         now = datetime.now(UTC)
         sessions = {role: open_session(session, user.id, now) for role, user in people.items()}
         sessions["owner elsewhere"] = open_session(session, ids["owner_id"], now)
-        add_content(session, ids, settings.media_dir)
+        add_content(session, ids, settings.media_dir, name="Secret")
+        add_content(session, ids, settings.media_dir, name="Shared", is_shared=True)
         add_things_of_the_account(session, ids, now)
         ids["name"] = hash_token(sessions["owner elsewhere"]).hex()[:24]
     database.close()
     return World(folder, ids, sessions)
 
 
-def add_content(session: Any, ids: dict[str, Any], media_dir: Path) -> None:
-    """One deck with one card that the owner has begun, and one picture in it."""
+def add_content(
+    session: Any, ids: dict[str, Any], media_dir: Path, *, name: str, is_shared: bool = False
+) -> None:
+    """One deck with one card that the owner has begun, and one picture in it.
+
+    What the shared deck has is in `ids` under `shared_deck_id` and so on.
+    """
     owner_id = ids["owner_id"]
-    deck = Deck(owner_id=owner_id, name="Secret", created_at=START)
+    deck = Deck(owner_id=owner_id, name=name, is_shared=is_shared, created_at=START)
+    note_type_id = ids.get("note_type_id") or add_note_type(session, owner_id)
+    session.add(deck)
+    session.flush()
+    note = Note(
+        owner_id=owner_id,
+        deck_id=deck.id,
+        note_type_id=note_type_id,
+        guid=f"guid-of-{name}",
+        fields=[f"What is {name}?", "This is."],
+        content_hash="0" * 64,
+        created_at=START,
+        changed_at=START,
+    )
+    session.add(note)
+    session.flush()
+    card = Card(note_id=note.id, deck_id=deck.id, ordinal=0)
+    session.add(card)
+    session.flush()
+    add_learning(session, owner_id, card)
+    found = {"deck_id": deck.id, "note_id": note.id, "card_id": card.id}
+    found["sha256"] = add_picture(session, note.id, media_dir, PICTURE + name.encode())
+    found["review_id"] = add_review(session, owner_id, card)
+    ids |= {f"shared_{key}": value for key, value in found.items()} if is_shared else found
+    ids |= {"label": "a.png", "note_type_id": note_type_id}
+
+
+def add_note_type(session: Any, owner_id: int) -> int:
     kind = NoteType(
         owner_id=owner_id,
         name="Basic",
@@ -151,53 +184,44 @@ def add_content(session: Any, ids: dict[str, Any], media_dir: Path) -> None:
         templates=[],
         fingerprint="f" * 64,
     )
-    session.add_all([deck, kind])
+    session.add(kind)
     session.flush()
-    note = Note(
-        owner_id=owner_id,
-        deck_id=deck.id,
-        note_type_id=kind.id,
-        guid="guid-of-the-walk",
-        fields=["What is secret?", "This is."],
-        content_hash="0" * 64,
-        created_at=START,
-        changed_at=START,
+    return kind.id
+
+
+def add_learning(session: Any, owner_id: int, card: Card) -> None:
+    session.add(Enrolment(user_id=owner_id, deck_id=card.deck_id, created_at=START))
+    session.add(
+        Memory(
+            user_id=owner_id,
+            card_id=card.id,
+            interval_days=1,
+            repetitions=1,
+            last_day=date(2026, 1, 1),
+            due_day=date(2026, 1, 2),
+            version=1,
+        )
     )
-    session.add(note)
+
+
+def add_picture(session: Any, note_id: int, media_dir: Path, data: bytes) -> str:
+    sha256 = MediaStore(media_dir).put_bytes(data)
+    session.add(
+        MediaFile(sha256=sha256, size_bytes=len(data), content_type="image/png", created_at=START)
+    )
     session.flush()
-    card = Card(note_id=note.id, deck_id=deck.id, ordinal=0)
-    sha256 = hashlib.sha256(PICTURE).hexdigest()
-    session.add_all(
-        [
-            card,
-            Enrolment(user_id=owner_id, deck_id=deck.id, created_at=START),
-            MediaFile(
-                sha256=sha256, size_bytes=len(PICTURE), content_type="image/png", created_at=START
-            ),
-        ]
-    )
-    session.flush()
-    session.add_all(
-        [
-            NoteMedia(note_id=note.id, label="a.png", sha256=sha256),
-            Memory(
-                user_id=owner_id,
-                card_id=card.id,
-                interval_days=1,
-                repetitions=1,
-                last_day=date(2026, 1, 1),
-                due_day=date(2026, 1, 2),
-                version=1,
-            ),
-        ]
-    )
+    session.add(NoteMedia(note_id=note_id, label="a.png", sha256=sha256))
+    return sha256
+
+
+def add_review(session: Any, owner_id: int, card: Card) -> uuid.UUID:
     review_id = uuid.uuid4()
     session.execute(
         insert(Review).values(
             user_id=owner_id,
             id=review_id,
             card_id=card.id,
-            deck_id=deck.id,
+            deck_id=card.deck_id,
             kind="answer",
             at=START,
             study_day=date(2026, 1, 1),
@@ -205,11 +229,7 @@ def add_content(session: Any, ids: dict[str, Any], media_dir: Path) -> None:
             version=1,
         )
     )
-    stored = media_dir / sha256[:2] / sha256
-    stored.parent.mkdir(parents=True)
-    stored.write_bytes(PICTURE)
-    ids |= {"deck_id": deck.id, "note_id": note.id, "card_id": card.id, "review_id": review_id}
-    ids |= {"sha256": sha256, "label": "a.png", "note_type_id": kind.id}
+    return review_id
 
 
 def add_things_of_the_account(session: Any, ids: dict[str, Any], now: datetime) -> None:
@@ -236,5 +256,5 @@ def add_things_of_the_account(session: Any, ids: dict[str, Any], now: datetime) 
     ids["address_link"] = make_link(
         session, owner_id, Purpose.ADDRESS, now, new_email="owner@new.example.org"
     )
-    ids["invitation"] = invite(session, ids["administrator_id"], now + timedelta(0))
+    ids["invitation"] = invite(session, ids["administrator_id"], now)
     ids["invitation_id"] = 1

@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from .conftest import Browser
-from .route_table import TABLE, Line
+from .route_table import TABLE, TABLE_OF_WHAT_IS_SHARED, Line
 from .route_world import ROLES, Site, World, build_world, fresh_site
 
 METHODS = ("OPTIONS", "HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")
@@ -47,8 +47,7 @@ def address(site: Site, route: str, line: Line) -> str:
     ids = {**site.world.ids, "static_file": "icon.svg"}
     values = {name: ids[line.fill.get(name, name)] for name in rule.arguments}
     with site.app.test_request_context():
-        path = site.app.url_map.bind("localhost").build(rule.endpoint, values)
-    return path + line.query
+        return site.app.url_map.bind("localhost").build(rule.endpoint, values)
 
 
 def ask(browser: Browser, method: str, path: str, line: Line, ids: dict[str, Any]) -> TestResponse:
@@ -77,16 +76,13 @@ def test_every_route_and_method_stands_in_the_table(site: Site) -> None:
     assert {route: set(lines) for route, lines in TABLE.items()} == listed(site)
 
 
-@pytest.mark.parametrize("route", TABLE)
-def test_each_answers_as_the_table_says_and_a_refusal_changes_nothing(
-    route: str, world: World, tmp_path: Path
-) -> None:
+def walk(route: str, lines: dict[str, Line], world: World, folder: Path) -> list[str]:
+    """Ask with these methods as everybody; return what went wrong, one sentence each."""
     wrong = []
     with ExitStack() as sites:
-        site = sites.enter_context(fresh_site(world, tmp_path))
+        site = sites.enter_context(fresh_site(world, folder))
         before = site.rows()
-        for method in METHODS:
-            line = line_for(route, method)
+        for method, line in lines.items():
             for role in ROLES:
                 path = address(site, route, line)
                 answer = ask(site.browser(role), method, path, line, world.ids)
@@ -96,12 +92,27 @@ def test_each_answers_as_the_table_says_and_a_refusal_changes_nothing(
                     wrong.append(f"{said} instead of {expected}")
                 if role == "anonymous" and expected == 302 and not refused(answer):
                     wrong.append(f"{said} leads to {answer.location}")
-                if method in READING or refused(answer):
+                if method in READING or refused(answer) or role in line.harmless:
                     if site.rows() != before:
                         wrong.append(f"{said}, but rows changed")
                 else:  # it may have changed anything: on with a fresh copy
-                    site = sites.enter_context(fresh_site(world, tmp_path))
-    assert wrong == []
+                    site = sites.enter_context(fresh_site(world, folder))
+    return wrong
+
+
+@pytest.mark.parametrize("route", TABLE)
+def test_each_answers_as_the_table_says_and_a_refusal_changes_nothing(
+    route: str, world: World, tmp_path: Path
+) -> None:
+    lines = {method: line_for(route, method) for method in METHODS}
+    assert walk(route, lines, world, tmp_path) == []
+
+
+@pytest.mark.parametrize("route", TABLE_OF_WHAT_IS_SHARED)
+def test_what_is_shared_may_be_studied_by_all_and_changed_by_its_owner(
+    route: str, world: World, tmp_path: Path
+) -> None:
+    assert walk(route, TABLE_OF_WHAT_IS_SHARED[route], world, tmp_path) == []
 
 
 def refused(answer: TestResponse) -> bool:
@@ -176,4 +187,6 @@ def test_an_id_that_nobody_has_is_not_found(route: str, number: int, site: Site)
             for kind in (f"<int:{name}>", f"<{name}>", f"<uuid:{name}>", f"<path:{name}>"):
                 path = path.replace(kind, str(number if kind.startswith("<int") else value))
         answer = ask(site.browser("administrator"), method, path, line, site.world.ids)
-        assert answer.status_code == 404, path
+        # A number that is no id leaves the path without a route, which werkzeug calls 404 or, where
+        # the path has several methods, 405.
+        assert answer.status_code in ({404} if number < 2**63 else {404, 405}), path
