@@ -7,11 +7,10 @@ another card's `was:`. One that has gone is retired, not deleted.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 from ..core.cards import cards_of
 from ..core.note_batches import FIELD_SEPARATOR, content_hash, fingerprint, stored_tags
 from ..core.notes import DeckFile, DeckInfo, Note, NoteType
+from ..errors import UnreadableDeck
 from ..formats.markdown_deck import read
 from ..formats.reading import ReadOptions
 from ..storage import Card, Deck, Enrolment, Rendering
@@ -52,13 +52,19 @@ def file_hash(path: Path) -> str:
 
 def stale_decks(session: Session, folder: Path) -> list[tuple[str, Path, str]]:
     """Return id, file and hash of the decks that the database does not hold as they are."""
-    known: dict[str | None, dict[str, Any]] = dict(
-        session.execute(select(Deck.key, Deck.details).where(Deck.owner_id.is_(None)))
-        .tuples()
-        .all()
-    )
+    held = select(Deck.key, Deck.details).where(Deck.owner_id.is_(None), Deck.retired_at.is_(None))
+    known = {row.key: row.details.get("hash") for row in session.execute(held)}
     found = [(key, path, file_hash(path)) for key, path in deck_files(folder)]
-    return [one for one in found if (known.get(one[0]) or {}).get("hash") != one[2]]
+    return [one for one in found if known.get(one[0]) != one[2]]
+
+
+def vanished_decks(session: Session, folder: Path) -> list[Deck]:
+    """Return the built-in decks that the database still offers and whose file is gone."""
+    kept = {key for key, _ in deck_files(folder)}
+    offered = session.scalars(
+        select(Deck).where(Deck.owner_id.is_(None), Deck.retired_at.is_(None))
+    )
+    return [deck for deck in offered if deck.key not in kept]
 
 
 def sync_built_in(session: Session, folder: Path, now: datetime) -> SyncReport:
@@ -67,21 +73,63 @@ def sync_built_in(session: Session, folder: Path, now: datetime) -> SyncReport:
     Raises `UnreadableDeck` for a broken file, and then changes nothing.
     """
     report = SyncReport()
-    kept: set[str] = set()
+    vanished, stale = vanished_decks(session, folder), stale_decks(session, folder)
+    keys = {key for key, _, _ in stale}
+    unsettled = [*vanished, *session.scalars(select(Deck).where(Deck.key.in_(keys)))]
+    for deck in unsettled:
+        deck.name = str(deck.key)  # names may change places, or go on in another file
+    for deck in vanished:
+        deck.retired_at = now
+    session.flush()
     changed: list[int] = []
-    for key, path, digest in stale_decks(session, folder):
-        file = read(path, ReadOptions(media_folder=path.parent))
-        deck = _deck_row(session, key, file.decks[0], digest, now)
-        changed += _sync_notes(session, deck, file, now, report)
+    seen: set[int] = set()
+    moving = {deck.id for deck in unsettled}
+    for key, path, digest in stale:
+        try:
+            file = read(path, ReadOptions(media_folder=path.parent))
+        except UnreadableDeck as error:
+            raise UnreadableDeck(f"{path}: {error.message}") from error
+        deck = _deck_row(session, path, key, file.decks[0], digest, now)
+        moving.add(deck.id)
+        _check_ids(session, path, file, moving, seen)
+        changed += _sync_notes(session, deck, file, now, report, seen)
         report.decks += 1
-    kept.update(key for key, _ in deck_files(folder))
-    _retire_vanished(session, kept, now, report)
+    for deck in vanished:
+        left = select(NoteRow).where(NoteRow.deck_id == deck.id, NoteRow.retired_at.is_(None))
+        report.retired += _retire(session, session.scalars(left).all(), now)
     if changed:
         index_notes(session.connection(), changed)
     return report
 
 
-def _deck_row(session: Session, key: str, info: DeckInfo, digest: str, now: datetime) -> Deck:
+def _check_ids(
+    session: Session, path: Path, file: DeckFile, moving: Collection[int], seen: Collection[int]
+) -> None:
+    """Refuse an id that another file holds; one may only move there from a file that changed."""
+    query = (
+        select(NoteRow.id, NoteRow.guid, NoteRow.deck_id, Deck.key)
+        .join(Deck, Deck.id == NoteRow.deck_id)
+        .where(NoteRow.owner_id.is_(None), NoteRow.retired_at.is_(None))
+    )
+    ids = {note.guid for note in file.notes}
+    for row in session.execute(query):
+        if row.guid in ids and (row.id in seen or row.deck_id not in moving):
+            raise UnreadableDeck(
+                f"{path}: the id {row.guid} belongs to a card of {row.key}.md; give this one"
+                " another."
+            )
+
+
+def _deck_row(
+    session: Session, path: Path, key: str, info: DeckInfo, digest: str, now: datetime
+) -> Deck:
+    namesake = session.scalars(
+        select(Deck).where(Deck.owner_id.is_(None), Deck.name == info.name, Deck.key != key)
+    ).first()
+    if namesake is not None:
+        raise UnreadableDeck(
+            f"{path}: {namesake.key}.md has the name “{info.name}” already; choose another."
+        )
     deck = session.scalars(select(Deck).where(Deck.key == key)).one_or_none()
     if deck is None:
         deck = Deck(owner_id=None, key=key, name=key, created_at=now)
@@ -97,19 +145,24 @@ def _deck_row(session: Session, key: str, info: DeckInfo, digest: str, now: date
 
 
 def _sync_notes(
-    session: Session, deck: Deck, file: DeckFile, now: datetime, report: SyncReport
+    session: Session,
+    deck: Deck,
+    file: DeckFile,
+    now: datetime,
+    report: SyncReport,
+    seen: set[int],
 ) -> list[int]:
-    """Store the notes of one file and return the ids of those that changed."""
+    """Store the notes of one file, add them to `seen`, return the ids of those that changed."""
+    ids = {note.guid for note in file.notes}
     known = {
         row.guid: row for row in session.scalars(select(NoteRow).where(NoteRow.owner_id.is_(None)))
     }
     rows = {key: stored_note_type(session, None, kind) for key, kind in file.note_types.items()}
     changed: list[int] = []
-    seen: set[int] = set()
     position = 0
     for note in file.notes:
         kind = file.note_types[note.note_type]
-        row = known.get(note.guid) or _renamed(known, note)
+        row = known.get(note.guid) or _renamed(known, note, ids)
         digest = _digest(note, kind)
         is_new = row is None
         if row is None:
@@ -143,15 +196,16 @@ def _sync_notes(
                 Rendering.card_id.in_(select(Card.id).where(Card.note_id.in_(changed)))
             )
         )
-        session.execute(update(Enrolment).where(Enrolment.deck_id == deck.id).values(new_from=0))
+    # Cards may stand in another order or come from another deck without having changed.
+    session.execute(update(Enrolment).where(Enrolment.deck_id == deck.id).values(new_from=0))
     return changed
 
 
-def _renamed(known: dict[str, NoteRow], note: Note) -> NoteRow | None:
-    """Return the row that an earlier id of this card still has."""
+def _renamed(known: dict[str, NoteRow], note: Note, ids: Collection[str]) -> NoteRow | None:
+    """Return the row that an earlier id of this card still has; not one that is in use."""
     earlier = note.details.get("was") or ()
     names = earlier.split() if isinstance(earlier, str) else earlier
-    return next((known[name] for name in names if name in known), None)
+    return next((known[name] for name in names if name in known and name not in ids), None)
 
 
 def _digest(note: Note, kind: NoteType) -> str:
@@ -200,23 +254,6 @@ def _retire(session: Session, rows: Sequence[NoteRow], now: datetime) -> int:
     session.flush()
     unindex_notes(session.connection(), [row.id for row in rows])
     return len(rows)
-
-
-def _retire_vanished(session: Session, kept: set[str], now: datetime, report: SyncReport) -> None:
-    """Retire built-in decks whose file is gone, with what is left in them."""
-    for deck in session.scalars(
-        select(Deck).where(Deck.owner_id.is_(None), Deck.retired_at.is_(None))
-    ):
-        if deck.key in kept:
-            continue
-        deck.retired_at = now
-        report.retired += _retire(
-            session,
-            session.scalars(
-                select(NoteRow).where(NoteRow.deck_id == deck.id, NoteRow.retired_at.is_(None))
-            ).all(),
-            now,
-        )
 
 
 def count_built_in(session: Session) -> int:

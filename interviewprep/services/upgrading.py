@@ -13,7 +13,7 @@ from ..config import Settings
 from ..storage import Database
 from ..storage.migrating import current_revision, migrate, newest_revision
 from ..storage.turns import one_at_a_time
-from .built_in import SyncReport, stale_decks, sync_built_in
+from .built_in import SyncReport, stale_decks, sync_built_in, vanished_decks
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ def is_current(database: Database) -> bool:
     if current_revision(database) != newest_revision():
         return False
     with database.reading() as session:
-        return not stale_decks(session, bundled("cards"))
+        folder = bundled("cards")
+        return not stale_decks(session, folder) and not vanished_decks(session, folder)
 
 
 def copy_sqlite(source: Path, folder: Path, now: datetime) -> Path:

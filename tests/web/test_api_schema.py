@@ -24,7 +24,7 @@ from interviewprep.web.api.description import description
 from ..services.conftest import add_deck
 from .conftest import add_user
 
-EXAMPLES = 150
+EXAMPLES = 60
 
 
 @dataclass(frozen=True)
