@@ -7,6 +7,7 @@ as `stale`, without effect. One transaction holds a batch; the edge commits.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from ..core.schedulers import Memory as State
 from ..core.schedulers import Moment, Outcome, answered_today
 from ..storage import Card, CardMark, Day, Enrolment, Memory, Review, User
 from ..storage.memories import COLUMNS, as_columns, as_log, load_between, shift_load, state_of
+from ..storage.prepared import Prepared
 from ..storage.types import AnyRow
 from .learner import Learner
 
@@ -70,7 +72,7 @@ _LAST_AT = (
     .correlate(Card)
     .scalar_subquery()
 )
-_CARD = (
+_CARD = Prepared(
     select(
         Card.id,
         Card.deck_id,
@@ -94,24 +96,32 @@ _CARD = (
     .outerjoin(Review, and_(Review.user_id == bindparam("user_id"), Review.id == bindparam("id")))
     .where(Card.id == bindparam("card_id"))
 )
-_LOCK = select(User.id).where(User.id == bindparam("user_id")).with_for_update(key_share=True)
-_INSERT_MEMORY = insert(Memory)
-_UPDATE_MEMORY = update(Memory).where(
-    Memory.user_id == bindparam("b_user_id"),
-    Memory.card_id == bindparam("b_card_id"),
-    Memory.version == bindparam("b_version"),
+_LOCK = Prepared(
+    select(User.id).where(User.id == bindparam("user_id")).with_for_update(key_share=True)
 )
-_INSERT_REVIEW = insert(Review)
+_STATE = ("version", *(column.key for column in COLUMNS))
+_INSERT_MEMORY = Prepared(insert(Memory), columns=("user_id", "card_id", *_STATE))
+_UPDATE_MEMORY = Prepared(
+    update(Memory).where(
+        Memory.user_id == bindparam("b_user_id"),
+        Memory.card_id == bindparam("b_card_id"),
+        Memory.version == bindparam("b_version"),
+    ),
+    columns=_STATE,
+)
+_INSERT_REVIEW = Prepared(insert(Review), columns=Review.__table__.columns.keys())
 
 
-def _upsert_day(dialect: Any) -> Any:
+def _upsert_day(dialect: Any) -> Prepared:
+    keys = ("user_id", "study_day", "deck_id")
+    sums = ("answers", "passes", "duration_ms", "new", "reviews")
     statement = dialect.insert(Day)
-    return statement.on_conflict_do_update(
-        index_elements=["user_id", "study_day", "deck_id"],
-        set_={
-            name: getattr(Day, name) + statement.excluded[name]
-            for name in ("answers", "passes", "duration_ms", "new", "reviews")
-        },
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=keys,
+            set_={name: getattr(Day, name) + statement.excluded[name] for name in sums},
+        ),
+        columns=(*keys, *sums),
     )
 
 
@@ -132,7 +142,7 @@ _SUSPENSIONS = {
 def lock_learner(connection: Connection, learner: Learner) -> None:
     """Let one process at a time move this learner's memory; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"user_id": learner.id})
+        _LOCK.first(connection, {"user_id": learner.id})
 
 
 def answer_batch(
@@ -147,10 +157,10 @@ def answer(
     connection: Connection, learner: Learner, submission: Submission, now: datetime
 ) -> Result:
     """Store one answer, or say why not. The caller holds the learner's lock (`lock_learner`)."""
-    row = connection.execute(
-        _CARD,
+    row = _CARD.first(
+        connection,
         {"user_id": learner.id, "card_id": submission.card_id, "id": submission.id},
-    ).first()
+    )
     if row is None or (row.enrolled_in is None and row.version is None):
         return _refused(submission, "There is no such card among yours.")
     before, version = state_of(row), row.version or 0
@@ -217,8 +227,8 @@ def _store(
 ) -> None:
     after = outcome.memory
     if row.version is None:
-        connection.execute(
-            _INSERT_MEMORY,
+        _INSERT_MEMORY.run(
+            connection,
             {
                 "user_id": learner.id,
                 "card_id": submission.card_id,
@@ -227,8 +237,8 @@ def _store(
             },
         )
     else:
-        moved = connection.execute(
-            _UPDATE_MEMORY,
+        moved = _UPDATE_MEMORY.run(
+            connection,
             {
                 "b_user_id": learner.id,
                 "b_card_id": submission.card_id,
@@ -236,7 +246,7 @@ def _store(
                 "version": version,
                 **as_columns(after),
             },
-        ).rowcount
+        )
         if moved != 1:  # the learner's lock rules this out
             raise RuntimeError(f"card {submission.card_id} moved while it was locked")
     suspends = outcome.leech and learner.settings.leech_suspends
@@ -252,8 +262,8 @@ def _store(
         suspends=suspends,
     )
     was_answered = answered_today(before, moment.study_day)
-    connection.execute(
-        _DAYS[connection.dialect.name],
+    _DAYS[connection.dialect.name].run(
+        connection,
         {
             "user_id": learner.id,
             "study_day": moment.study_day,
@@ -294,11 +304,11 @@ def _log(
     outcome: Outcome | None = None,
     suspends: bool = False,
 ) -> None:
-    options: dict[str, Any] = dict(learner.options.as_dict())
+    options: Mapping[str, Any] = learner.logged_options
     if suspends:
-        options["suspends"] = True
-    connection.execute(
-        _INSERT_REVIEW,
+        options = {**options, "suspends": True}
+    _INSERT_REVIEW.run(
+        connection,
         {
             "user_id": learner.id,
             "id": submission.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -34,6 +35,11 @@ class Learner:
     @cached_property
     def options(self) -> Options:
         return self.settings.scheduling
+
+    @cached_property
+    def logged_options(self) -> Mapping[str, bool | int]:
+        """The options as every answer's row in the log keeps them."""
+        return self.options.as_dict()
 
     def study_day(self, at: datetime) -> date:
         return study_day(at, self.zone, self.rollover_hour)

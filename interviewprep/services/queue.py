@@ -198,7 +198,7 @@ def due_within_limits(
         due = due_cards(connection, learner, today, limit=fetch, deck_ids=deck_ids)
         if len(due) < fetch:
             return due, len(due)
-        return due, min(left, due_count(connection, learner, today, deck_ids=deck_ids))
+        return due, due_count(connection, learner, today, most=left, deck_ids=deck_ids)
     due = due_cards(connection, learner, today, limit=MOST_COUNTED, deck_ids=deck_ids)
     kept = []
     for card in due:

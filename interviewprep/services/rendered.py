@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..core.notes import Markup, NoteKind, NoteType, RenderedCard, Template
@@ -16,6 +17,7 @@ from ..storage import Card, CardMark, Deck, Note, NoteMedia, Rendering
 from ..storage import NoteType as NoteTypeRow
 from ..storage.learning import Memory
 from ..storage.memories import COLUMNS
+from ..storage.prepared import Prepared
 from ..storage.types import AnyRow
 
 
@@ -78,7 +80,6 @@ _SHOWN = (
         Rendering,
         and_(Rendering.card_id == Card.id, Rendering.version == RENDERER_VERSION),
     )
-    .where(Card.id.in_(bindparam("card_ids", expanding=True)))
 )
 _SOURCES = (
     select(
@@ -109,6 +110,13 @@ _KEEP = {
 }
 
 
+@cache
+def _prepared_for(count: int) -> Prepared:
+    """Return the query for so many cards; their ids are the parameters `card_0` and so on."""
+    ids: list[BindParameter[int]] = [bindparam(f"card_{place}") for place in range(count)]
+    return Prepared(_SHOWN.where(Card.id.in_(ids)))
+
+
 def media_address(sha256: str, label: str) -> str:
     """Return the one address of a file, the same for everyone who may see it."""
     return f"/media/{sha256}/{quote(label, safe='')}"
@@ -123,10 +131,10 @@ def shown_cards(
     """
     if not card_ids:
         return [], []
-    rows = {
-        row.id: row
-        for row in connection.execute(_SHOWN, {"user_id": user_id, "card_ids": list(card_ids)})
+    parameters = {"user_id": user_id} | {
+        f"card_{place}": card_id for place, card_id in enumerate(card_ids)
     }
+    rows = {row.id: row for row in _prepared_for(len(card_ids)).rows(connection, parameters)}
     missing = [
         card_id for card_id in card_ids if card_id in rows and rows[card_id].front_html is None
     ]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from ..storage import ApiToken, LoginSession, User
+from ..storage.prepared import Prepared
 from ..storage.types import AnyRow
 
 LIFETIME = timedelta(days=30)
@@ -55,7 +56,7 @@ _PERSON = (
     User.theme,
     User.settings,
 )
-_BY_SESSION = (
+_BY_SESSION = Prepared(
     select(*_PERSON, LoginSession.extended_at)
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(
@@ -64,7 +65,7 @@ _BY_SESSION = (
         User.is_disabled.is_(False),
     )
 )
-_BY_API_TOKEN = (
+_BY_API_TOKEN = Prepared(
     select(*_PERSON, ApiToken.scope)
     .join(ApiToken, ApiToken.user_id == User.id)
     .where(
@@ -107,7 +108,7 @@ def open_session(session: Session, user_id: int, now: datetime, *, label: str = 
 def find_by_session(connection: Connection, token: str, now: datetime) -> Account | None:
     """Return who this cookie's token belongs to, or None: expired, signed out, disabled, forged."""
     token_hash = hash_token(token)
-    row = connection.execute(_BY_SESSION, {"hash": token_hash, "now": now}).first()
+    row = _BY_SESSION.first(connection, {"hash": token_hash, "now": now})
     if row is None:
         return None
     return replace(_account(row), session_hash=token_hash, extended_at=row.extended_at)
@@ -115,7 +116,7 @@ def find_by_session(connection: Connection, token: str, now: datetime) -> Accoun
 
 def find_by_api_token(connection: Connection, token: str, now: datetime) -> Account | None:
     """Return who this bearer token belongs to, with its scope, or None."""
-    row = connection.execute(_BY_API_TOKEN, {"hash": hash_token(token), "now": now}).first()
+    row = _BY_API_TOKEN.first(connection, {"hash": hash_token(token), "now": now})
     if row is None:
         return None
     return replace(_account(row), scope=row.scope)

@@ -7,6 +7,7 @@ was already answered today through another card does not wait either.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +28,7 @@ from sqlalchemy.orm import aliased
 
 from ..core.study_settings import DeckOptions
 from ..storage import Card, CardMark, Day, Deck, Enrolment, Memory
+from ..storage.prepared import Prepared
 from ..storage.types import AnySelect
 from .learner import Learner
 
@@ -36,6 +38,7 @@ CURSOR_STEP = 50
 
 USER: BindParameter[Any] = bindparam("user_id")
 TODAY: BindParameter[Any] = bindparam("today")
+NO_OPTIONS = DeckOptions()
 LIMIT: BindParameter[Any] = bindparam("limit")
 _Sibling, _SiblingMemory = aliased(Card), aliased(Memory)
 
@@ -135,13 +138,19 @@ def _repeats(*, decks: bool) -> AnySelect:
     )
 
 
-_FORMS = [(bury, decks) for bury in (False, True) for decks in (False, True)]
-_DUE = {form: _due(bury=form[0], decks=form[1]) for form in _FORMS}
-_DUE_COUNT = {form: _count(query) for form, query in _DUE.items()}
-_DUE_BY_DECK = {form: _count_by_deck(query) for form, query in _DUE.items()}
-_REPEATS = {decks: _repeats(decks=decks) for decks in (False, True)}
+def _ready(query: AnySelect, *, decks: bool) -> Prepared | AnySelect:
+    """Return the query prepared, unless it takes a list of decks, whose length is in its text."""
+    return query if decks else Prepared(query)
 
-_NEW = (
+
+_FORMS = [(bury, decks) for bury in (False, True) for decks in (False, True)]
+_QUERIES = {form: _due(bury=form[0], decks=form[1]) for form in _FORMS}
+_DUE = {form: _ready(query, decks=form[1]) for form, query in _QUERIES.items()}
+_DUE_COUNT = {form: _ready(_count(query), decks=form[1]) for form, query in _QUERIES.items()}
+_DUE_BY_DECK = {bury: Prepared(_count_by_deck(_QUERIES[bury, False])) for bury in (False, True)}
+_REPEATS = {decks: _ready(_repeats(decks=decks), decks=decks) for decks in (False, True)}
+
+_NEW = Prepared(
     select(
         Card.id,
         Card.note_id,
@@ -162,8 +171,10 @@ _NEW = (
     .order_by(Card.position, Card.id)
     .limit(LIMIT)
 )
-_LAST_POSITION = select(func.max(Card.position)).where(Card.deck_id == bindparam("deck_id"))
-_DECKS = (
+_LAST_POSITION = Prepared(
+    select(func.max(Card.position)).where(Card.deck_id == bindparam("deck_id"))
+)
+_DECKS = Prepared(
     select(
         Enrolment.deck_id,
         Deck.name,
@@ -179,7 +190,7 @@ _DECKS = (
     .where(Enrolment.user_id == USER, Deck.retired_at.is_(None))
     .order_by(Enrolment.position, Enrolment.deck_id)
 )
-_ADVANCE = (
+_ADVANCE = Prepared(
     update(Enrolment)
     .where(
         Enrolment.user_id == bindparam("b_user_id"),
@@ -197,13 +208,21 @@ def studied_decks(connection: Connection, learner: Learner, today: date) -> list
         StudiedDeck(
             id=row.deck_id,
             name=row.name,
-            options=DeckOptions.from_mapping(row.options),
+            options=DeckOptions.from_mapping(row.options) if row.options else NO_OPTIONS,
             new_from=row.new_from,
             new_today=row.new or 0,
             reviews_today=row.reviews or 0,
         )
-        for row in connection.execute(_DECKS, {"user_id": learner.id, "today": today})
+        for row in _DECKS.rows(connection, {"user_id": learner.id, "today": today})
     ]
+
+
+def _rows(
+    connection: Connection, query: Prepared | AnySelect, parameters: dict[str, Any]
+) -> Sequence[Any]:
+    if isinstance(query, Prepared):
+        return query.rows(connection, parameters)
+    return connection.execute(query, parameters).all()
 
 
 def _parameters(
@@ -223,32 +242,39 @@ def due_cards(
 ) -> list[Waiting]:
     """Return cards due and not answered today, the longest due first."""
     form = (learner.settings.bury_siblings, deck_ids is not None)
-    rows = connection.execute(_DUE[form], _parameters(learner, today, limit, deck_ids))
+    rows = _rows(connection, _DUE[form], _parameters(learner, today, limit, deck_ids))
     return [Waiting(row.card_id, row.note_id, row.deck_id) for row in rows]
 
 
 def due_count(
-    connection: Connection, learner: Learner, today: date, *, deck_ids: list[int] | None = None
+    connection: Connection,
+    learner: Learner,
+    today: date,
+    *,
+    most: int,
+    deck_ids: list[int] | None = None,
 ) -> int:
-    """Return how many are due; at most `MOST_COUNTED`, which then means that many or more."""
+    """Return how many are due; at most `most` or `MOST_COUNTED`, which then stand for more."""
     form = (learner.settings.bury_siblings, deck_ids is not None)
-    parameters = _parameters(learner, today, MOST_COUNTED, deck_ids)
-    return int(connection.execute(_DUE_COUNT[form], parameters).scalar_one())
+    parameters = _parameters(learner, today, min(most, MOST_COUNTED), deck_ids)
+    [[cards]] = _rows(connection, _DUE_COUNT[form], parameters)
+    return int(cards)
 
 
 def due_by_deck(connection: Connection, learner: Learner, today: date) -> dict[int, int]:
     """Return how many are due in each deck, out of the first `MOST_COUNTED`."""
     parameters = _parameters(learner, today, MOST_COUNTED, None)
-    query = _DUE_BY_DECK[(learner.settings.bury_siblings, False)]
-    return {row.deck_id: row.cards for row in connection.execute(query, parameters)}
+    return dict(_DUE_BY_DECK[learner.settings.bury_siblings].rows(connection, parameters))
 
 
 def repeats(
     connection: Connection, learner: Learner, today: date, *, deck_ids: list[int] | None = None
 ) -> list[Waiting]:
     """Return the cards to be repeated today, the earliest first, whether their time has come."""
-    rows = connection.execute(
-        _REPEATS[deck_ids is not None], _parameters(learner, today, MOST_COUNTED, deck_ids)
+    rows = _rows(
+        connection,
+        _REPEATS[deck_ids is not None],
+        _parameters(learner, today, MOST_COUNTED, deck_ids),
     )
     return [Waiting(row.card_id, row.note_id, row.deck_id, row.repeat_at) for row in rows]
 
@@ -272,8 +298,8 @@ def new_cards(
     start: int | None = None
     fetch = limit + 10
     while True:
-        rows = connection.execute(
-            _NEW,
+        rows = _NEW.rows(
+            connection,
             {
                 "user_id": learner.id,
                 "today": today,
@@ -282,7 +308,7 @@ def new_cards(
                 "last": last,
                 "limit": fetch,
             },
-        ).all()
+        )
         if rows and start is None:
             start = rows[0].position
         bury = learner.settings.bury_siblings
@@ -299,14 +325,14 @@ def new_cards(
 
 
 def position_after_last(connection: Connection, deck_id: int) -> int:
-    last = connection.execute(_LAST_POSITION, {"deck_id": deck_id}).scalar_one_or_none()
-    return 0 if last is None else last + 1
+    [[last]] = _LAST_POSITION.rows(connection, {"deck_id": deck_id})
+    return 0 if last is None else int(last) + 1
 
 
 def advance_hint(connection: Connection, user_id: int, deck: StudiedDeck, found: int) -> None:
     """Remember where new cards begin, unless somebody has moved the hint in the meantime."""
-    connection.execute(
-        _ADVANCE,
+    _ADVANCE.run(
+        connection,
         {
             "b_user_id": user_id,
             "b_deck_id": deck.id,

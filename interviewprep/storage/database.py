@@ -19,6 +19,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from .prepared import execute_raw
+
 BUSY_TIMEOUT_MS = 15_000
 WRITE = {"begin": "IMMEDIATE"}
 
@@ -132,4 +134,4 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    execute_raw(connection, f"BEGIN {mode}")

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ..core.schedulers import Memory as State
 from .learning import DueLoad, Memory
+from .prepared import Prepared
 from .types import AnyRow
 
 COLUMNS = (
@@ -78,9 +79,11 @@ def from_log(logged: Mapping[str, Any] | None) -> State:
     return State(**values)
 
 
-_LOAD = select(DueLoad.due_day, DueLoad.cards).where(
-    DueLoad.user_id == bindparam("user_id"),
-    DueLoad.due_day.between(bindparam("first_day"), bindparam("last_day")),
+_LOAD = Prepared(
+    select(DueLoad.due_day, DueLoad.cards).where(
+        DueLoad.user_id == bindparam("user_id"),
+        DueLoad.due_day.between(bindparam("first_day"), bindparam("last_day")),
+    )
 )
 
 
@@ -88,17 +91,20 @@ def load_between(
     connection: Connection, user_id: int, first_day: date, last_day: date
 ) -> dict[date, int]:
     """Return how many cards fall due on each day of the span that has any."""
-    rows = connection.execute(
-        _LOAD, {"user_id": user_id, "first_day": first_day, "last_day": last_day}
+    found = _LOAD.rows(
+        connection, {"user_id": user_id, "first_day": first_day, "last_day": last_day}
     )
-    return {row.due_day: row.cards for row in rows}
+    return dict(found)
 
 
-def _shift(dialect: Any) -> Any:
+def _shift(dialect: Any) -> Prepared:
     insert = dialect.insert(DueLoad)
-    return insert.on_conflict_do_update(
-        index_elements=["user_id", "due_day"],
-        set_={"cards": DueLoad.cards + insert.excluded.cards},
+    return Prepared(
+        insert.on_conflict_do_update(
+            index_elements=["user_id", "due_day"],
+            set_={"cards": DueLoad.cards + insert.excluded.cards},
+        ),
+        columns=("user_id", "due_day", "cards"),
     )
 
 
@@ -117,10 +123,7 @@ def shift_load(
             deltas[old] = deltas.get(old, 0) - 1
         if new is not None:
             deltas[new] = deltas.get(new, 0) + 1
-    rows = [
-        {"user_id": user_id, "due_day": day, "cards": delta}
-        for day, delta in sorted(deltas.items())
-        if delta
-    ]
-    if rows:
-        connection.execute(_SHIFTS[connection.dialect.name], rows)
+    statement = _SHIFTS[connection.dialect.name]
+    for day, delta in sorted(deltas.items()):
+        if delta:
+            statement.run(connection, {"user_id": user_id, "due_day": day, "cards": delta})
