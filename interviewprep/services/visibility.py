@@ -124,3 +124,14 @@ def subdecks_of(session: Session, user_id: int, deck: Deck) -> list[Deck]:
     """The decks below this one that the user may see, by name."""
     below = select(Deck).where(may_see(user_id), deck_tree(deck), Deck.id != deck.id)
     return list(session.scalars(below.order_by(Deck.name)))
+
+
+def parent_of(session: Session, user_id: int, deck: Deck) -> Deck | None:
+    """The deck one level up, where there is one that the user may see."""
+    above = deck.name.rpartition("::")[0]
+    if not above:
+        return None
+    same_owner = Deck.owner_id.is_not_distinct_from(deck.owner_id)
+    return session.scalars(
+        select(Deck).where(may_see(user_id), same_owner, Deck.name == above)
+    ).first()

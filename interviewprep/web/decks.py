@@ -15,7 +15,7 @@ from ..services import decks, enrolling
 from ..services.deck_counts import TOTAL_COUNTED_AT_MOST, count_deck
 from ..services.library import list_library
 from ..services.searching import cards_of_deck
-from ..services.visibility import get_deck, get_own_deck, subdecks_of
+from ..services.visibility import get_deck, get_own_deck, parent_of, subdecks_of
 from ..storage import Enrolment
 from .card_rows import asked_place, asking, capped, page_links, state_of, title_of
 from .forms import form_page, go_to
@@ -182,6 +182,7 @@ def _page(deck_id: int, error: Invalid | None = None) -> Response:
             "is_studied": enrolment is not None,
             "options": DeckOptions.from_mapping(enrolment.options if enrolment else None),
             "subdecks": subdecks_of(session, person.id, deck),
+            "parent": parent_of(session, person.id, deck),
             "others": decks.other_learners(session, person.id, deck_id),
         }
     return form_page(
