@@ -1,0 +1,225 @@
+"""`interviewprep import`: what it prints, how it ends, what it leaves when it is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+
+from interviewprep.storage import Card, Database, Deck, Enrolment, Note, NoteMedia
+
+from ..packages import PICTURE, collection, package
+from .inside import Run, runner
+
+EMAIL = "learner@example.org"
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    data = collection(
+        tmp_path / "c",
+        [
+            (1, "a", 1, " x ", 'Q <img src="p.png">\x1fA'),
+            (2, "b", 1, "", "Q2\x1f[sound:gone.mp3]"),
+            (3, "c", 99, "", "of an unknown type"),
+        ],
+        decks={"1": {"name": "ML::Basics"}},
+        script="INSERT INTO revlog VALUES (1), (2)",
+    )
+    media = b'{"0": "p.png"}'
+    return package(tmp_path / "x.apkg", data, media=media, **{"0": PICTURE})
+
+
+@pytest.fixture
+def environment(database: Database, tmp_path: Path) -> dict[str, str]:
+    return {
+        "INTERVIEWPREP_DATA_DIR": str(tmp_path / "data"),
+        "INTERVIEWPREP_DATABASE_URL": database.url.render_as_string(hide_password=False),
+    }
+
+
+@pytest.fixture
+def learner(
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Commands on an instance where somebody has an account."""
+    run = runner(environment, monkeypatch, capsys)
+    assert run("user", "add", EMAIL, stdin="a password for the tests\n").code == 0
+    return run
+
+
+@pytest.fixture
+def stored(database: Database) -> Any:
+    """Counts of rows, by table."""
+
+    def look(*tables: Any) -> tuple[int, ...]:
+        with database.reading() as session:
+            return tuple(
+                session.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in tables
+            )
+
+    return look
+
+
+def own(stored: Any) -> int:
+    return int(stored(Note)[0])
+
+
+def test_json_says_what_was_stored_and_nothing_else(learner: Run, deck: Path) -> None:
+    done = learner("import", str(deck), "--user", EMAIL, "--json")
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out) == [
+        {
+            "file": "x.apkg",
+            "format": "anki2",
+            "decks": ["ML::Basics"],
+            "notes": {"added": 2, "updated": 0, "unchanged": 0, "refused": 1},
+            "cards": {"added": 2},
+            "media": {"added": 1},
+            "reviews": {"added": 0},
+            "warnings": [
+                {
+                    "code": "refused-note",
+                    "where": "note 3",
+                    "message": "its note type (99) is not in the file",
+                },
+                {
+                    "code": "progress-not-imported",
+                    "where": "",
+                    "message": "2 reviews and the schedule were left out; all cards are new",
+                },
+                {
+                    "code": "missing-media",
+                    "where": "note 2",
+                    "message": "gone.mp3 is not in the file",
+                },
+            ],
+            "error": None,
+        }
+    ]
+    again = json.loads(learner("import", str(deck), "--user", EMAIL, "--json").out)
+    assert again[0]["notes"] == {"added": 0, "updated": 0, "unchanged": 2, "refused": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "warned"),
+    [((), True), (("--progress", "keep"), True), (("--progress", "new"), False)],
+)
+def test_reviews_left_out_are_counted_unless_that_was_the_wish(
+    learner: Run, deck: Path, arguments: tuple[str, ...], warned: bool
+) -> None:
+    done = learner("import", str(deck), "--user", EMAIL, "--json", *arguments)
+    codes = [warning["code"] for warning in json.loads(done.out)[0]["warnings"]]
+    assert ("progress-not-imported" in codes) is warned
+
+
+def test_a_dry_run_tells_the_same_and_stores_nothing(
+    learner: Run, deck: Path, stored: Any, environment: dict[str, str]
+) -> None:
+    done = learner("import", str(deck), "--user", EMAIL, "--dry-run")
+    assert "2 notes would be added" in done.out
+    assert own(stored) == 0
+    media = Path(environment["INTERVIEWPREP_DATA_DIR"]) / "media"
+    assert [path for path in media.rglob("*") if path.is_file()] == []
+
+
+def test_one_bad_file_among_others_is_named_and_the_others_come_in(
+    learner: Run, deck: Path, tmp_path: Path, stored: Any
+) -> None:
+    bad = tmp_path / "bad.apkg"
+    bad.write_bytes(deck.read_bytes()[:100])
+    done = learner("import", str(bad), str(deck), "nowhere.csv", "--user", EMAIL, "--json")
+    assert done.code == 1
+    first, second = done.err.splitlines()
+    assert first.startswith("error: bad.apkg: The package is not a whole zip file")
+    assert second == "error: nowhere.csv: There is no such file; check the name and the folder."
+    assert [report["error"] is None for report in json.loads(done.out)] == [False, True, False]
+    assert own(stored) == 2
+
+
+def test_an_unknown_account_is_refused(learner: Run, deck: Path) -> None:
+    done = learner("import", str(deck), "--user", "nobody@example.org")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "error: There is no account with the address nobody@example.org.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--user", EMAIL), ("x.apkg",), ("x.apkg", "--user", EMAIL, "--progress", "all")]
+)
+def test_wrong_usage_ends_with_2(learner: Run, arguments: tuple[str, ...]) -> None:
+    assert learner("import", *arguments).code == 2
+
+
+def test_the_text_for_people_has_counts_and_warnings(learner: Run, deck: Path) -> None:
+    done = learner("import", str(deck), "--user", EMAIL)
+    assert done.out.splitlines()[0] == (
+        "x.apkg (anki2): 2 notes added, 0 updated, 0 unchanged, 1 refused;"
+        " 2 cards and 1 media files added."
+    )
+    assert "  note 2: gone.mp3 is not in the file (missing-media)" in done.out
+
+
+KILLS = 100 if os.environ.get("TORTURE") else 5
+NOTES = 5_000 if os.environ.get("TORTURE") else 1_500
+
+
+@pytest.mark.torture
+def test_a_kill_in_the_middle_leaves_all_or_nothing(
+    database: Database, environment: dict[str, str], learner: Run, tmp_path: Path, stored: Any
+) -> None:
+    notes = [
+        (n, f"g{n}", 1, "", f'Q{n} <img src="{n % 20}.png">\x1fA' + "x" * 200)
+        for n in range(1, NOTES + 1)
+    ]
+    listed = json.dumps({str(n): f"{n}.png" for n in range(20)}).encode()
+    pictures = {str(n): PICTURE + bytes([n]) for n in range(20)}
+    chance = random.Random(3)
+    ends = []
+    for number in range(KILLS):
+        # Another deck every time, so that a run that got through does not end the test.
+        fresh = [(n, f"{number} {guid}", *rest) for n, guid, *rest in notes]
+        data = collection(tmp_path / "c", fresh)  # type: ignore[arg-type]
+        path = package(tmp_path / "big.apkg", data, media=listed, **pictures)
+        before = own(stored)
+        process = start(environment, path)
+        time.sleep(chance.uniform(0.3, 1.6))  # a random moment is the point
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        after = own(stored)
+        assert after - before in (0, NOTES)
+        ends.append(after > before)
+        notes_of, cards, shown, decks, enrolled = stored(Note, Card, NoteMedia, Deck, Enrolment)
+        assert notes_of == cards == shown == after
+        assert (decks, enrolled) == ((1, 1) if after else (0, 0))
+    assert start(environment, path).wait() == 0
+    assert own(stored) >= NOTES
+    check_whole(database)
+
+
+def start(environment: dict[str, str], path: Path) -> subprocess.Popen[bytes]:
+    command = "import sys; from interviewprep.cli import main; main(sys.argv[1:])"
+    return subprocess.Popen(
+        [sys.executable, "-c", command, "import", str(path), "--user", EMAIL],
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def check_whole(database: Database) -> None:
+    with database.reading_core() as connection:
+        if database.is_sqlite:
+            assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
