@@ -53,7 +53,11 @@ def build(settings: Settings) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     database = Database(settings.database_url)
-    require_current(database)
+    try:
+        require_current(database)
+    except Exception:
+        database.close()
+        raise
     app.extensions["settings"] = settings
     app.extensions["database"] = database
     trust_proxies(app, settings)

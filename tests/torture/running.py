@@ -10,8 +10,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from interviewprep.storage import Database
 
 STARTED_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.02
@@ -42,6 +47,24 @@ def run_command(
         timeout=seconds,
         check=False,
     )
+
+
+@contextlib.contextmanager
+def own_database(server_url: str, name: str) -> Iterator[str]:
+    """Make an empty database on a PostgreSQL server, give its URL, and drop it."""
+    _outside_a_transaction(
+        server_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}"
+    )
+    yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    _outside_a_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _outside_a_transaction(url: str, *statements: str) -> None:
+    database = Database(url)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    database.close()
 
 
 class Running:

@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
 from interviewprep.services.tokens import create_token
 from interviewprep.storage import Database, User
@@ -24,7 +22,7 @@ from ..services.conftest import add_deck
 from .chains import Maker
 from .checking import check_log, check_sums
 from .devices import Devices
-from .running import Running, clean_environment, free_port, run_command
+from .running import Running, clean_environment, free_port, own_database, run_command
 
 pytestmark = pytest.mark.torture
 
@@ -53,19 +51,8 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
     if engine == "sqlite":
         yield f"sqlite:///{tmp_path / 'torture.db'}"
         return
-    server = request.getfixturevalue("postgresql_url")
-    _alone(server, "DROP DATABASE IF EXISTS torture WITH (FORCE)", "CREATE DATABASE torture")
-    yield make_url(server).set(database="torture").render_as_string(hide_password=False)
-    _alone(server, "DROP DATABASE torture WITH (FORCE)")
-
-
-def _alone(url: str, *statements: str) -> None:
-    """Execute statements that PostgreSQL takes outside a transaction only."""
-    database = Database(url)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    database.close()
+    with own_database(request.getfixturevalue("postgresql_url"), "torture") as url:
+        yield url
 
 
 @pytest.mark.parametrize(
