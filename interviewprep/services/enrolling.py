@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ..storage import Deck, Enrolment
+from .locking import lock_user
 from .visibility import deck_tree, get_deck, may_see
 
 
@@ -16,6 +17,7 @@ def enrol(session: Session, user_id: int, deck_id: int, now: datetime) -> list[i
 
     :raise NotFound: unless the user may see the deck.
     """
+    lock_user(session, user_id)
     deck = get_deck(session, user_id, deck_id)
     studied = set(session.scalars(select(Enrolment.deck_id).where(Enrolment.user_id == user_id)))
     added = [each for each in _with_subdecks(session, user_id, deck) if each not in studied]

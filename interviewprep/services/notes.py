@@ -19,6 +19,7 @@ from ..core.own_types import own_type
 from ..core.tags import kept_tags, merged_tags, parse_tags, without_tags
 from ..errors import Invalid
 from ..storage import Card, Enrolment, Note, NoteType, Rendering
+from .locking import lock_user
 from .note_types import stored_note_type
 from .originals import return_originals
 from .rendered import note_type_of
@@ -43,6 +44,7 @@ def write_note(session: Session, user_id: int, draft: Draft, now: datetime) -> N
 
     :raise Invalid: with the field (`field_0`, `tags`), for what cannot make a card.
     """
+    lock_user(session, user_id)
     deck = get_own_deck(session, user_id, draft.deck_id)
     value = own_type(draft.kind, Markup.MARKDOWN)
     fields = [clean_field(text) for text in draft.fields]
@@ -85,7 +87,9 @@ def edit_note(
 
     :raise Invalid: for what cannot make a card, or was changed elsewhere in the meantime.
     """
+    lock_user(session, user_id)
     note = get_own_note(session, user_id, note_id)
+    session.refresh(note)
     if seen_at is not None and note.changed_at != seen_at:
         raise Invalid(
             "This card was changed elsewhere since you opened it. Your text is still here: compare"
@@ -145,6 +149,7 @@ def move_notes(session: Session, user_id: int, note_ids: Iterable[int], deck_id:
 
     Returns the notes that moved; those that lay there already stay where they are.
     """
+    lock_user(session, user_id)
     deck = get_own_deck(session, user_id, deck_id)
     moved: set[int] = set()
     left: set[int] = set()

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from ..storage import Card, CardMark, Memory, Note, Review, User
+from ..storage import Card, CardMark, Memory, Note, Review
+from .locking import lock_user
 from .marks import add_personal_tags, flag, get_mark, hide, suspend, write_personal_note
 from .visibility import visible_decks
 
@@ -18,7 +19,7 @@ def move_learning(session: Session, user_id: int, pairs: Mapping[int, int]) -> N
     Where the other card has been begun already, memory and history stay, so that two histories
     never mix.
     """
-    session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+    lock_user(session, user_id)
     begun = set(
         session.scalars(
             select(Memory.card_id).where(

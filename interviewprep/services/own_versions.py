@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ..storage import Card, Deck, Note, NoteMedia, NoteType
 from .decks import ensure_deck
+from .locking import lock_user
 from .note_types import stored_note_type
 from .notes import next_position, sync_cards
 from .originals import move_learning
@@ -26,6 +27,7 @@ def make_own_version(session: Session, user_id: int, note_id: int, now: datetime
 
     :raise NotFound: unless the user may see the note.
     """
+    lock_user(session, user_id)
     note = get_note(session, user_id, note_id)
     if note.owner_id == user_id:
         return note

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -86,6 +89,29 @@ def test_a_name_in_use_is_refused_and_nothing_is_renamed(database: Database) -> 
         with pytest.raises(Invalid, match="“B::x”"):
             decks.rename_deck(session, ada, first.id, "B")
         assert own_names(session, ada) == ["A", "A::x", "B::x"]
+
+
+def test_of_two_requests_at_once_one_makes_the_deck_and_both_can_enrol(database: Database) -> None:
+    with database.writing() as session:
+        ada = add_person(session, "ada")
+        built_in = add_built_in(session, "Evaluation", "q")[0].deck_id
+    together = Barrier(2)
+
+    def make(_number: int) -> str:
+        together.wait(timeout=10)
+        with database.writing() as session:
+            enrolling.enrol(session, ada, built_in, NOW)
+            try:
+                decks.create_deck(session, ada, "ML", NOW)
+            except Invalid:
+                return "refused"
+            return "made"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(make, range(2))) == ["made", "refused"]
+    with database.reading() as session:
+        assert own_names(session, ada) == ["ML"]
+        assert len(studied(session, ada)) == 2
 
 
 def test_a_retired_deck_gives_its_name_away(database: Database) -> None:

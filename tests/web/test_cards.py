@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -276,6 +277,17 @@ def test_a_number_too_great_for_an_id_is_no_id(alice: Browser) -> None:
 def test_a_form_without_its_token_is_refused(database: Database, alice: Browser) -> None:
     assert alice.client.post("/cards/new", data=BASIC).status_code == 400
     assert all_notes(database) == []
+
+
+def test_strange_names_still_lead_to_a_search(database: Database, alice: Browser) -> None:
+    with database.writing() as session:
+        ada = user_id(database, "alice")
+        note = add_note(session, ada, "odd", deck='A "b" (c)', tags='a(b)"c')
+        card = cards(session, note)[0]
+    for page in (f"/cards/{card.id}", f"/decks/{note.deck_id}"):
+        link = re.search(r'href="(/search\?q=[^"]+)"', alice.get(page).text)
+        assert link is not None
+        assert ">odd<" in alice.get(unescape(link[1])).text
 
 
 def test_a_personal_note_stands_with_the_card(database: Database, alice: Browser) -> None:
