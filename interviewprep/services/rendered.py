@@ -33,6 +33,7 @@ class ShownCard:
     tags: tuple[str, ...]
     flag: int
     is_suspended: bool
+    personal_note: str
     version: int
     row: AnyRow
     html: RenderedCard
@@ -65,6 +66,7 @@ _SHOWN = (
         CardMark.tags.label("own_tags"),
         CardMark.flag,
         CardMark.is_suspended,
+        CardMark.note.label("personal_note"),
         Memory.version,
         *COLUMNS,
         *_HTML,
@@ -213,6 +215,7 @@ def _shown(row: AnyRow, fresh: Fresh | None) -> ShownCard:
         tags=tuple(dict.fromkeys(tags)),
         flag=row.flag or 0,
         is_suspended=bool(row.is_suspended),
+        personal_note=row.personal_note or "",
         version=row.version or 0,
         row=row,
         html=html,

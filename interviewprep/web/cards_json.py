@@ -4,6 +4,7 @@ this is the hottest path there is."""
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from ..services.queue import Counts, Promise, QueuedCard
@@ -26,6 +27,11 @@ def promise_json(promise: Promise) -> dict[str, Any]:
     }
 
 
+def personal_note_html(note: str) -> str:
+    """Return a learner's own note, plain text, as it stands with the answer."""
+    return f'<p class="personal-note">{escape(note)}</p>' if note else ""
+
+
 def card_json(queued: QueuedCard) -> dict[str, Any]:
     card, html = queued.card, queued.card.html
     return {
@@ -39,7 +45,7 @@ def card_json(queued: QueuedCard) -> dict[str, Any]:
         "front_html": html.front_html,
         "back_html": html.back_html,
         "hint_html": html.hint_html,
-        "note_html": html.note_html,
+        "note_html": html.note_html + personal_note_html(card.personal_note),
         "replaces_front": html.replaces_front,
         "typed": queued.typed,
         "typed_answer": html.typed_answer,

@@ -294,5 +294,11 @@ def test_a_personal_note_stands_with_the_card(database: Database, alice: Browser
     with database.writing() as session:
         ada = user_id(database, "alice")
         card = cards(session, add_built_in(session, "Evaluation", "q")[0])[0]
-        marks.write_personal_note(session, ada, card.id, "line one\nline two")
-    assert "line one\nline two" in alice.get(f"/cards/{card.id}").text
+        marks.write_personal_note(session, ada, card.id, "line one\nline <b>")
+        enrol(session, ada, card.deck_id, NOW)
+    assert "line one\nline &lt;b&gt;" in alice.get(f"/cards/{card.id}").text
+    queue = alice.get("/api/v1/reviews/queue").json
+    assert queue is not None
+    note_html = queue["cards"][0]["note_html"]
+    assert note_html == '<p class="personal-note">line one\nline &lt;b&gt;</p>'
+    assert "&lt;b&gt;" not in alice.get(f"/api/v1/cards/{card.id}").json["note_html"]  # type: ignore[index]
