@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
 from datetime import datetime
 
 from sqlalchemy import exists, select, text
@@ -111,8 +112,10 @@ def sign_up(
     if policy is SignUp.INVITE and not invitation:
         raise NotAllowed(BY_INVITATION)
     user = add_account(session, email, password_hash, now, time_zone=time_zone)
-    if policy is SignUp.INVITE and invitation:
-        use_invitation(session, invitation, user.id, now)
+    if invitation:
+        # Where anyone may sign up, an invitation that is no longer good stands in nobody's way.
+        with suppress(NotFound) if policy is SignUp.OPEN else nullcontext():
+            use_invitation(session, invitation, user.id, now)
     return user
 
 

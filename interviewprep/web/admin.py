@@ -15,7 +15,7 @@ from ..services.administration import (
     set_disabled,
 )
 from ..services.invitations import invite, open_invitations, withdraw
-from ..services.letters import invitation_letter, reset_letter
+from ..services.letters import Letter, invitation_letter, reset_letter
 from .forms import form_page, go_to, without_trace
 from .login import admin_required, person
 from .mail import absolute, mail_is_set_up, post
@@ -62,10 +62,8 @@ def do_invite() -> ResponseReturnValue:
     except (Invalid, NotAllowed) as error:
         return _page(error)
     link = absolute("accounts.sign_up", invite=token)
-    problem = ""
     if email and mail_is_set_up():
-        problem = post(invitation_letter(email, link, person.email))
-        sent = problem or f"It was sent to {email}."
+        sent = _sent(invitation_letter(email, link, person.email))
     else:
         sent = "Send it to the person it is for."
     return without_trace(_page(link=link, link_kind="invitation", sent=sent))
@@ -135,5 +133,12 @@ def do_reset_link(user_id: int) -> ResponseReturnValue:
     link = absolute("accounts.set_new_password", token=token)
     sent = f"Give it to {user.email}, and to nobody else."
     if mail_is_set_up():
-        sent = post(reset_letter(user.email, link)) or f"It was sent to {user.email}."
+        sent = _sent(reset_letter(user.email, link))
     return without_trace(_page(link=link, link_kind="password", sent=sent))
+
+
+def _sent(letter: Letter) -> str:
+    """Send a letter and say what became of it; the link is on the page in any case."""
+    if post(letter):
+        return f"The letter to {letter.to} could not be sent: pass the link on yourself."
+    return f"It was sent to {letter.to}."

@@ -127,6 +127,19 @@ def test_an_invitation_makes_one_account_however_many_use_it_at_once(database: D
         assert (used.used_at, used.used_by_id is None) == (NOW, False)
 
 
+def test_on_an_open_server_an_invitation_is_used_up_and_a_spent_one_is_no_obstacle(
+    database: Database,
+) -> None:
+    ann = add(database, "ann@example.org")
+    with database.writing() as session:
+        token = invite(session, ann, NOW)
+        for email in ("bob@example.org", "eve@example.org"):
+            sign_up(session, SignUp.OPEN, email, HASH, NOW, invitation=token)
+        with pytest.raises(NotFound):
+            find_invitation(session, token, NOW)
+    assert count(database, User) == 3
+
+
 def test_an_invitation_ends_after_a_week_or_when_it_is_withdrawn(database: Database) -> None:
     ann = add(database, "ann@example.org")
     with database.writing() as session:
