@@ -1,6 +1,8 @@
 // <form data-preview="URL">: a pause in typing posts the form there and shows the HTML that comes
 // back in [data-preview-target], inside the form or anywhere on the page.
 
+import { tightenRoots } from "./roots.ts";
+
 const PAUSE_MS = 300;
 
 export function previewForms(): void {
@@ -25,7 +27,9 @@ function watch(form: HTMLFormElement, url: string, target: HTMLElement): void {
         signal: asked.signal,
         headers: { "X-Requested-With": "fetch" },
       });
-      if (answer.ok && !answer.redirected) target.innerHTML = await answer.text();
+      if (!answer.ok || answer.redirected) return;
+      target.innerHTML = await answer.text();
+      tightenRoots(target);
     } catch {
       // A newer keystroke, or no connection: the preview stays as it is.
     }

@@ -93,7 +93,7 @@ export class CardView {
       if (!grade) continue;
       const label = outcomeLabel(grade, card.outcomes[grade]);
       const outcome = button.querySelector(".grade-outcome");
-      if (outcome) outcome.textContent = label;
+      outcome?.replaceChildren(...lines(label));
       button.setAttribute("aria-label", `${grade[0]?.toUpperCase()}${grade.slice(1)}, ${label}`);
       button.hidden = false;
     }
@@ -150,6 +150,15 @@ export function part<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id);
   if (!found) throw new Error(`the page has no #${id}`);
   return found as T;
+}
+
+/** `15 d, ease −0.14` as two lines; a number stays with its unit. */
+function lines(label: string): HTMLElement[] {
+  return label.split(", ").map((words) => {
+    const line = document.createElement("span");
+    line.textContent = words.replace(/([\d.]) (?=\p{L}+$)/u, "$1\u00a0");
+    return line;
+  });
 }
 
 function prose(className: string, html: string): HTMLElement {
