@@ -16,25 +16,36 @@ ANSWERS_FOR_A_NEW_CARD = 2
 
 
 def interleave(
-    due: Sequence[T], new: Sequence[T], *, mix: str, due_left: int, new_left: int, begun: int
+    due: Sequence[T],
+    new: Sequence[T],
+    *,
+    mix: str,
+    due_left: int,
+    new_left: int,
+    begun: int = 0,
+    new_begun: int = 0,
 ) -> list[T]:
     """Return both sequences in one order; `mix` is `mixed`, `before` or `after` (the new ones).
 
-    Mixed, the new cards lie evenly among the `due_left` + `new_left` of the rest of the day.
-    `begun` is how many cards today has seen, so that the pattern goes on where it was.
+    Mixed, the new cards lie evenly in the whole day: among the `begun` cards it has seen, of which
+    `new_begun` were new, and the `due_left` + `new_left` of the rest. So whoever asks again after
+    each answer gets the same order as who asks once.
     """
     if mix == "before":
         return [*new, *due]
     if mix == "after" or not new or not due:
         return [*due, *new]
-    total = due_left + new_left
+    total, total_new = begun + due_left + new_left, new_begun + new_left
     mixed: list[T] = []
     rest_due, rest_new = list(reversed(due)), list(reversed(new))
-    place = begun
+    place, new_so_far = begun, new_begun
     while rest_due and rest_new:
         place += 1
-        is_new = place * new_left // total > (place - 1) * new_left // total
-        mixed.append((rest_new if is_new else rest_due).pop())
+        if new_so_far < place * total_new // total:
+            mixed.append(rest_new.pop())
+            new_so_far += 1
+        else:
+            mixed.append(rest_due.pop())
     return [*mixed, *reversed(rest_due), *reversed(rest_new)]
 
 

@@ -64,7 +64,7 @@ def vanished_decks(session: Session, folder: Path) -> list[Deck]:
     offered = session.scalars(
         select(Deck).where(Deck.owner_id.is_(None), Deck.retired_at.is_(None))
     )
-    return [deck for deck in offered if deck.key not in kept]
+    return [deck for deck in offered if deck.key is not None and deck.key not in kept]
 
 
 def sync_built_in(session: Session, folder: Path, now: datetime) -> SyncReport:

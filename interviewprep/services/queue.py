@@ -89,7 +89,7 @@ def next_cards(
     waiting = repeats(connection, learner, today, deck_ids=deck_ids)
     due, due_left = due_within_limits(connection, learner, today, decks, deck_ids, limit)
     new = new_within_limits(connection, learner, today, decks, chosen, hints)
-    begun = sum(deck.new_today + deck.reviews_today for deck in decks)
+    new_begun = sum(deck.new_today for deck in chosen)
     ready = [one for one in waiting if one.repeat_at is not None and one.repeat_at <= now]
     later = waiting[len(ready) :]
     order = [
@@ -100,7 +100,8 @@ def next_cards(
             mix=learner.settings.mix,
             due_left=due_left,
             new_left=len(new),
-            begun=begun,
+            begun=new_begun + sum(deck.reviews_today for deck in chosen),
+            new_begun=new_begun,
         ),
         *later,
     ]

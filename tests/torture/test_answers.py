@@ -75,7 +75,7 @@ def test_no_answer_is_lost_or_stored_twice_while_the_server_is_killed(
         for number in range(3)
         for card in add_deck(
             database,
-            None,
+            user_ids[0],
             cards=size.answers // 10,
             name=f"Torture {number}",
             enrolled=tuple(user_ids),
