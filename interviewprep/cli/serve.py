@@ -46,12 +46,17 @@ def serve(host: str, port: int, workers: int, no_worker: bool, no_browser: bool)
         code = prepare_setup_code(settings, database)
     if code is not None:
         click.echo("There is no account yet: the first one made is the administrator's.")
-        if host not in LOOPBACK:
+        if host not in LOOPBACK or is_published(settings):
             click.echo(f"From another machine, making it needs this code: {code}")
     if workers > 1:
         serve_many(settings, host, port, workers, ticks=not no_worker)
     else:
         serve_one(settings, host, port, ticks=not no_worker, browser=not no_browser)
+
+
+def is_published(settings: Settings) -> bool:
+    """Return whether others may reach a server that listens on this machine only: by a proxy."""
+    return bool(settings.trusted_proxies) or "INTERVIEWPREP_BASE_URL" in os.environ
 
 
 def announce(settings: Settings, address: str) -> None:

@@ -99,6 +99,8 @@ def test_guessing_the_code_is_slowed_down(anonymous: Browser) -> None:
         ({}, "127.0.0.1", {}, False),
         ({}, "::1", {}, False),
         ({}, "127.0.0.1", {"Host": "[::1]:8000"}, False),
+        ({"BASE_URL": "http://0.0.0.0:8000"}, "127.0.0.1", {}, False),
+        ({"BASE_URL": "http://0.0.0.0:8000"}, "192.168.1.7", {}, True),
         ({}, "192.168.1.7", {}, True),
         ({}, "2001:db8::1", {}, True),
         # A proxy on this machine that nobody named: the peer is loopback for the whole world.

@@ -25,6 +25,7 @@ from .signing_up import new_credentials
 TEMPLATE = "accounts/set_up.html"
 OPEN_BEFORE = ("/static/", "/api/", "/healthz", "/sw.js", "/set-up", "/sign-in", "/sign-up")
 FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "X-Forwarded-Host")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - where `serve` listens, when nobody named the site
 SEEN = "accounts exist"
 WRONG_CODE = "This is not the code that `interviewprep serve` printed when it last started."
 
@@ -98,7 +99,8 @@ def is_local_visitor() -> bool:
         return False
     site = urlsplit(settings().base_url).hostname or ""
     asked = urlsplit(f"//{request.host}").hostname or ""
-    return _is_loopback(request.remote_addr or "") and _is_here(site) and _is_here(asked)
+    site_is_here = _is_here(site) or site in EVERYWHERE
+    return _is_loopback(request.remote_addr or "") and site_is_here and _is_here(asked)
 
 
 def _is_here(host: str) -> bool:
