@@ -40,21 +40,22 @@ class Layout:
 class NoteBatch:
     """Columns of equal length, one place a note, in the order of the file.
 
-    `types` are keys of the file's note types, `texts` the fields joined by `FIELD_SEPARATOR`,
-    `tags` as stored (a space at both ends, or empty), `hashes` what `content_hash` says. `media`
-    maps the place of a note to pairs of label and name of file, `missing` to names that no file
-    has, `details` to what only some formats carry; they leave out the many notes that have none.
-    `first` is the number of the first note in the file, from 1; `numbers` gives that of each where
-    some between them are left out.
+    `types` are keys of the file's note types, `layouts_used` has each of `layouts` once, `texts`
+    are the fields joined by `FIELD_SEPARATOR`, `tags` as stored (a space at both ends, or empty),
+    `hashes` what `content_hash` says. `media` maps the place of a note to pairs of label and name
+    of file, `missing` to names that no file has, `details` to what only some formats carry; they
+    leave out the many notes that have none. `first` is the number of the first note in the file,
+    from 1; `numbers` gives that of each where some between them are left out.
     """
 
     first: int
     guids: list[str]
-    types: list[str]
-    layouts: list[Layout]
+    types: Sequence[str]
+    layouts: Sequence[Layout]
     texts: Sequence[str]
     tags: Sequence[str]
     hashes: list[str]
+    layouts_used: list[Layout]
     media: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     missing: dict[int, tuple[str, ...]] = field(default_factory=dict)
     details: dict[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -137,7 +138,10 @@ def _batch(
 ) -> NoteBatch:
     texts: list[str] = []
     all_tags: list[str] = []
-    batch = NoteBatch(first, [], [], [], texts, all_tags, [])
+    types: list[str] = []
+    layouts: list[Layout] = []
+    used: dict[Layout, Layout] = {}
+    batch = NoteBatch(first, [], types, layouts, texts, all_tags, [], [])
     for place, note in enumerate(notes):
         text = FIELD_SEPARATOR.join(
             part.replace(FIELD_SEPARATOR, " ").replace("\0", "") for part in note.fields
@@ -147,8 +151,9 @@ def _batch(
         names = [*media_references(text, markup), *type_names.get(note.note_type, ())]
         pairs, missing = labelled(names, media_hashes) if names else ((), ())
         batch.guids.append(note.guid)
-        batch.types.append(note.note_type)
-        batch.layouts.append(Layout(note.deck, None, tuple(sorted(note.card_decks.items()))))
+        types.append(note.note_type)
+        layout = Layout(note.deck, None, tuple(sorted(note.card_decks.items())))
+        layouts.append(used.setdefault(layout, layout))
         texts.append(text)
         all_tags.append(tags)
         batch.hashes.append(
@@ -167,6 +172,7 @@ def _batch(
             batch.missing[place] = missing
         if note.details:
             batch.details[place] = note.details
+    batch.layouts_used.extend(used)
     return batch
 
 

@@ -40,10 +40,7 @@ _NOTES = """
            CASE WHEN length(flds) <= ? THEN CAST(flds AS TEXT) END
     FROM notes WHERE id >= ? ORDER BY id
 """
-_CARDS = """
-    SELECT nid, group_concat(ord || ':' || CASE odid WHEN 0 THEN did ELSE odid END)
-    FROM cards GROUP BY nid ORDER BY nid
-"""
+_CARDS = "SELECT nid, ord || ':' || CASE odid WHEN 0 THEN did ELSE odid END FROM cards ORDER BY nid"
 _LOWEST_ID = -(2**63)
 _MEDIA_MARKS = (b"[sound:", b"SRC", b"src")
 
@@ -99,7 +96,7 @@ class NoteReader:
                     f"The collection has more than {self._limits.notes:,} notes, which is more"
                     " than is allowed; export it in parts."
                 )
-        for note_id in (*self._waiting, *(row[0] for row in self._cards)):
+        for note_id in dict.fromkeys((*self._waiting, *(row[0] for row in self._cards))):
             self._warn_of_stray(note_id)
 
     def _chunks(self, collection_bytes: int) -> Iterator[list[Row]]:
@@ -124,16 +121,20 @@ class NoteReader:
 
     def _cards_of(self, ids: list[int]) -> list[str | None]:
         """What `_CARDS` says about each of these notes; both come in the order of ids."""
-        waiting = self._waiting
-        while self._newest_card_note < ids[-1]:
-            more = self._cards.fetchmany(len(ids))
+        waiting, last = self._waiting, ids[-1]
+        while self._newest_card_note <= last:
+            more = self._cards.fetchmany(2 * len(ids))
             if not more:
                 break
-            waiting.update(more)
+            for note_id, card in more:
+                if note_id in waiting:
+                    waiting[note_id] += "," + card
+                else:
+                    waiting[note_id] = card
             self._newest_card_note = more[-1][0]
         found = [waiting.pop(note_id, None) for note_id in ids]
-        if waiting and min(waiting) < ids[-1]:
-            for note_id in [note_id for note_id in waiting if note_id < ids[-1]]:
+        if waiting and min(waiting) < last:
+            for note_id in [note_id for note_id in waiting if note_id < last]:
                 self._warn_of_stray(note_id)
                 del waiting[note_id]
         return found
@@ -152,9 +153,11 @@ class NoteReader:
                 for column in (guids, raw_tags, texts, sorts)
             )
         tags = self._stored_tags(raw_tags)
-        for place, sort in enumerate(sorts):
-            if texts[place].count(FIELD_SEPARATOR) != sort.separators:
-                texts[place] = self._fitted(numbers[place], texts[place], sort)
+        separators = [text.count(FIELD_SEPARATOR) for text in texts]
+        if separators != [sort.separators for sort in sorts]:
+            for place, sort in enumerate(sorts):
+                if separators[place] != sort.separators:
+                    texts[place] = self._fitted(numbers[place], texts[place], sort)
         media: dict[int, Any] = {}
         missing: dict[int, Any] = {}
         hashes = [

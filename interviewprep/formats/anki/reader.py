@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 from interviewprep.core.note_batches import FIELD_SEPARATOR, Layout, NoteBatch
 from interviewprep.core.notes import (
@@ -31,6 +31,7 @@ from interviewprep.formats.anki.process import Child, take
 from interviewprep.formats.reading import ReadOptions
 from interviewprep.formats.staging import StagedMedia
 
+T = TypeVar("T")
 _PARTS = 6
 _NOT_UNDERSTOOD = (
     "The package made its reader say what makes no sense, so nothing was taken from it;"
@@ -153,8 +154,9 @@ class PackageNotes:
         return NoteBatch(
             first=int(said["first"]),
             guids=frames.texts_of(guids, count),
-            types=[known[number][0] for number in numbers],
-            layouts=[known[number][1] for number in numbers],
+            types=_Shared(numbers, [kind for kind, _ in known]),
+            layouts=_Shared(numbers, [layout for _, layout in known]),
+            layouts_used=[known[number][1] for number in dict.fromkeys(numbers)],
             texts=_LaterColumn(texts, count),
             tags=_LaterColumn(tags, count),
             hashes=frames.texts_of(hashes, count),
@@ -186,6 +188,26 @@ class PackageNotes:
                     f"{self.reviews:,} reviews and the schedule were left out; all cards are new",
                 )
             )
+
+
+class _Shared(Sequence[T]):
+    """A column of which many notes share the values: numbers, and what they stand for."""
+
+    def __init__(self, numbers: Sequence[int], values: list[T]) -> None:
+        self._numbers = numbers
+        self._values = values
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[T]: ...
+    def __getitem__(self, place: int | slice) -> T | Sequence[T]:
+        if isinstance(place, slice):
+            return [self._values[number] for number in self._numbers[place]]
+        return self._values[self._numbers[place]]
 
 
 class _LaterColumn(Sequence[str]):

@@ -84,9 +84,12 @@ class Adder:
         `guids` gives some of them another guid than the file does.
         """
         ids = self._ids.take(len(places))
-        own_guids = guids or {}
-        texts, tags, hashes, all_guids = batch.texts, batch.tags, batch.hashes, batch.guids
-        types, layouts, details = batch.types, batch.layouts, batch.details
+        texts, tags, hashes = batch.texts[:], batch.tags[:], batch.hashes
+        types, layouts = batch.types[:], batch.layouts[:]
+        all_guids = batch.guids
+        if guids:
+            all_guids = [guids.get(place, guid) for place, guid in enumerate(all_guids)]
+        extras = {place: compact_json(dict(said)) for place, said in batch.details.items()}
         user_id, now, next_position = self._user_id, self._now, self._targets.next_position
         placings = self._placings
         notes: list[Row] = []
@@ -96,34 +99,26 @@ class Adder:
             placing = placings.get((types[place], id(layout)))
             if placing is None:
                 placing = self._placing(types[place], layout)
-            text = texts[place]
-            deck_id = placing.deck_id
-            guid = own_guids[place] if place in own_guids else all_guids[place]
-            extra = compact_json(dict(details[place])) if place in details else "{}"
+            text, deck_id = texts[place], placing.deck_id
             notes.append(
                 (
                     note_id,
                     user_id,
                     deck_id,
                     placing.type_id,
-                    guid,
+                    all_guids[place],
                     fields_json(text),
                     tags[place],
-                    extra,
+                    extras.get(place, "{}"),
                     hashes[place],
                     now,
                     now,
                 )
             )
-            made = placing.cards
-            if made is None:
-                made = cards_from_fields(placing, text)
-            position = next_position(made[0][2])
-            for ordinal, key, card_deck in made:
-                if card_deck != made[0][2]:
-                    cards.append((note_id, card_deck, ordinal, key, next_position(card_deck)))
-                else:
-                    cards.append((note_id, card_deck, ordinal, key, position))
+            position = next_position(deck_id)
+            for ordinal, key, card_deck in placing.cards or cards_from_fields(placing, text):
+                where = position if card_deck == deck_id else next_position(card_deck)
+                cards.append((note_id, card_deck, ordinal, key, where))
         insert_rows(self._connection, NOTE, _NOTE_COLUMNS, notes)
         insert_rows(self._connection, CARD, _CARD_COLUMNS, cards)
         self.cards_added += len(cards)

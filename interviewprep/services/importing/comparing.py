@@ -14,15 +14,21 @@ from ...core.notes import NoteKind, NoteType
 from ...storage import Note, NoteMedia
 from ...storage import NoteType as NoteTypeRow
 from ...storage.types import AnyRow
+from .writing import compact_json
 
-_OWN_HASHES = {
-    "sqlite": text(
-        "SELECT guid, CASE WHEN retired_at IS NULL THEN content_hash ELSE '' END FROM note"
-        " WHERE owner_id = :user_id AND guid IN (SELECT value FROM json_each(:guids))"
+# Guid and hash of the file's notes go in; out come only those that differ from what is stored, and
+# whether the guid is known. The driver is asked directly: rows of the ORM's kind cost more than
+# the query does.
+_DIFFERENT = {
+    "sqlite": (
+        "SELECT j.key, n.id FROM json_each(?) j"
+        " LEFT JOIN note n ON n.owner_id = ? AND n.guid = j.key"
+        " WHERE n.content_hash IS NOT j.value OR n.retired_at IS NOT NULL"
     ),
-    "postgresql": text(
-        "SELECT guid, CASE WHEN retired_at IS NULL THEN content_hash ELSE '' END FROM note"
-        " WHERE owner_id = :user_id AND guid = ANY(:guids)"
+    "postgresql": (
+        "SELECT j.guid, n.id FROM unnest(%s::text[], %s::text[]) AS j (guid, hash)"
+        " LEFT JOIN note n ON n.owner_id = %s AND n.guid = j.guid"
+        " WHERE n.content_hash IS DISTINCT FROM j.hash OR n.retired_at IS NOT NULL"
     ),
 }
 _BUILT_IN_GUIDS = {
@@ -92,24 +98,30 @@ class Comparer:
         """Sort the notes of a batch. A note that is the same in all but its hash (as when the
         hash was made by other means) may still be among `changed`."""
         repeated = self._repeated(batch.guids)
-        own = self._hashes(_OWN_HASHES, batch.guids) if self._owns_notes else []
-        same = set(own)
-        pairs = zip(batch.guids, batch.hashes, strict=True)
-        places = [place for place, pair in enumerate(pairs) if pair not in same]
-        if repeated:
-            places = [place for place in places if place not in repeated]
-        unchanged = len(batch.guids) - len(places) - len(repeated)
+        places = [n for n in range(len(batch.guids)) if n not in repeated] if repeated else None
+        different = self._different(batch, places) if self._owns_notes else None
+        if places is None:
+            places = list(range(len(batch.guids)))
+        unchanged = 0
+        if different is not None:
+            there = len(places)
+            places = [n for n in places if batch.guids[n] in different] if different else []
+            unchanged = there - len(places)
         result = Compared([], [], [], sorted(repeated), unchanged, {}, {})
         if places:
-            self._sort(batch, places, {guid for guid, _ in own}, result)
+            self._sort(batch, places, different or {}, result)
         return result
 
     def _sort(
-        self, batch: NoteBatch, places: list[int], own_guids: set[str], result: Compared
+        self,
+        batch: NoteBatch,
+        places: list[int],
+        different: dict[str, int | None],
+        result: Compared,
     ) -> None:
-        new = [place for place in places if batch.guids[place] not in own_guids]
+        new = [place for place in places if different.get(batch.guids[place]) is None]
         if len(new) < len(places):
-            old = [place for place in places if batch.guids[place] in own_guids]
+            old = [place for place in places if different.get(batch.guids[place]) is not None]
             rows = {
                 row.guid: row
                 for row in self._rows(
@@ -127,7 +139,7 @@ class Comparer:
 
     def _without_built_in(self, batch: NoteBatch, new: list[int], result: Compared) -> list[int]:
         """A built-in's guid with the same text is that built-in; with another it is a new note."""
-        guids = [guid for (guid,) in self._hashes(_BUILT_IN_GUIDS, [batch.guids[n] for n in new])]
+        guids = self._built_in_guids([batch.guids[place] for place in new])
         if not guids:
             return new
         originals = {row.guid: row for row in self._rows(_BUILT_IN, guids, {})}
@@ -169,13 +181,25 @@ class Comparer:
             self._seen.add(guid)
         return repeated
 
-    def _hashes(self, queries: dict[str, Any], guids: list[str]) -> list[tuple[str, ...]]:
+    def _different(self, batch: NoteBatch, places: list[int] | None) -> dict[str, int | None]:
+        """The guids whose notes differ from ours, with the id of ours or None."""
+        guids, hashes = batch.guids, batch.hashes
+        if places is not None:
+            guids = [guids[place] for place in places]
+            hashes = [hashes[place] for place in places]
+        engine = self._connection.dialect.name
+        if engine == "sqlite":
+            wanted = compact_json(dict(zip(guids, hashes, strict=True)))
+            values: tuple[Any, ...] = (wanted, self._user_id)
+        else:
+            values = (guids, hashes, self._user_id)
+        with self._connection.exec_driver_sql(_DIFFERENT[engine], values) as found:
+            return dict(found.cursor.fetchall()) if found.cursor is not None else {}
+
+    def _built_in_guids(self, guids: list[str]) -> list[str]:
         engine = self._connection.dialect.name
         wanted = json.dumps(guids) if engine == "sqlite" else guids
-        rows = self._connection.execute(
-            queries[engine], {"user_id": self._user_id, "guids": wanted}
-        )
-        return [tuple(row) for row in rows]
+        return list(self._connection.execute(_BUILT_IN_GUIDS[engine], {"guids": wanted}).scalars())
 
     def _rows(self, query: Any, guids: list[str], values: dict[str, Any]) -> list[AnyRow]:
         found: list[AnyRow] = []

@@ -190,7 +190,7 @@ def warn_of_repeated(batch: NoteBatch, compared: Compared, warnings: WarningLog)
 
 def name_decks(batch: NoteBatch, decks: dict[str, None]) -> None:
     """Collect the decks that notes and cards lie in, in the order of the file."""
-    for layout in {id(layout): layout for layout in batch.layouts}.values():
+    for layout in batch.layouts_used:
         decks[layout.deck] = None
         for _, name in layout.card_decks:
             decks[name] = None

@@ -45,13 +45,14 @@ class Targets:
 
     def next_position(self, deck_id: int) -> int:
         """The position behind all cards of a deck, for the cards of one note."""
-        last = self._positions.get(deck_id)
-        if last is None:
+        try:
+            position = self._positions[deck_id] + 1
+        except KeyError:
             self._filled[deck_id] = None
             found = self._connection.execute(_LAST_POSITION, {"deck_id": deck_id}).scalar_one()
-            last = -1 if found is None else int(found)
-        self._positions[deck_id] = last + 1
-        return last + 1
+            position = 0 if found is None else int(found) + 1
+        self._positions[deck_id] = position
+        return position
 
     def note_type(self, key: str) -> int:
         """The id of the importer's note type that is the same in all that matters."""

@@ -27,7 +27,7 @@ def instant(connection: Connection, at: datetime) -> Any:
 
 def fields_json(fields: str) -> str:
     """The JSON of fields that are joined by `FIELD_SEPARATOR`."""
-    return "[" + ",".join([encode_basestring(part) for part in fields.split(FIELD_SEPARATOR)]) + "]"
+    return "[" + ",".join(map(encode_basestring, fields.split(FIELD_SEPARATOR))) + "]"
 
 
 def compact_json(value: object) -> str:

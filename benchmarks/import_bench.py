@@ -1,0 +1,234 @@
+"""Import of a package, and the same again, by our service and by the `anki` package.
+
+Each side runs in a process of its own, so that its peak memory is its own; ours is the sum of the
+service's process and of the child that reads the package, which waits beforehand as it does in a
+server. The packages are written by Anki.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.measuring import Figure, Side, Turns, in_ms, in_turns, ratio
+
+SMALL, LARGE = 10_000, 100_000
+ROUNDS, ROUNDS_LARGE = 5, 2
+_MIB = 1024 * 1024
+_MODULE = "benchmarks.import_bench"
+
+
+def figures() -> list[Figure]:
+    with TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        small, large = _package(folder, SMALL), _package(folder, LARGE)
+        seen = _seen(small, ROUNDS)
+        seen_large = _seen(large, ROUNDS_LARGE)
+    ours, theirs, ours_again, theirs_again = seen.turns
+    growth = seen_large.turns[0].median_s / ours.median_s
+    return [
+        Figure(
+            f"import of {SMALL:,} notes, against Anki",
+            ratio(ours, theirs),
+            1.0,
+            in_ms(ours=ours, Anki=theirs),
+        ),
+        Figure(
+            f"import of {LARGE:,} notes, against {SMALL:,}",
+            growth,
+            11,
+            in_ms(**{f"{LARGE:,}": seen_large.turns[0], f"{SMALL:,}": ours}),
+        ),
+        Figure(
+            f"import of {LARGE:,} notes, against Anki",
+            ratio(seen_large.turns[0], seen_large.turns[1]),
+            1.0,
+            in_ms(ours=seen_large.turns[0], Anki=seen_large.turns[1]),
+        ),
+        Figure(
+            f"the same {SMALL:,} notes again, against Anki",
+            ratio(ours_again, theirs_again),
+            0.5,
+            in_ms(ours=ours_again, Anki=theirs_again),
+        ),
+        Figure(
+            f"the same {LARGE:,} notes again, against Anki",
+            ratio(seen_large.turns[2], seen_large.turns[3]),
+            0.5,
+            in_ms(ours=seen_large.turns[2], Anki=seen_large.turns[3]),
+        ),
+        _memory(SMALL, seen),
+        _memory(LARGE, seen_large),
+    ]
+
+
+class _Seen:
+    """What both sides took: seconds of import and re-import, and the highest peak of memory."""
+
+    def __init__(self) -> None:
+        self.again: dict[str, list[float]] = {"ours": [], "anki": []}
+        self.peaks: dict[str, int] = {"ours": 0, "anki": 0}
+        self.turns: tuple[Turns, Turns, Turns, Turns]
+
+
+def _seen(package: Path, rounds: int) -> _Seen:
+    seen = _Seen()
+
+    def side(name: str) -> Side:
+        def turn() -> Sequence[float]:
+            command = [sys.executable, "-m", _MODULE, name, str(package)]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+            seen.again[name].append(said["again_s"])
+            seen.peaks[name] = max(seen.peaks[name], said["peak_bytes"])
+            return [said["first_s"]]
+
+        return turn
+
+    turns = in_turns({"ours": side("ours"), "anki": side("anki")}, rounds=rounds)
+    again = [Turns([[value] for value in seen.again[name][1:]]) for name in ("ours", "anki")]
+    seen.turns = (turns["ours"], turns["anki"], again[0], again[1])
+    return seen
+
+
+def _memory(notes: int, seen: _Seen) -> Figure:
+    ours, theirs = seen.peaks["ours"], seen.peaks["anki"]
+    return Figure(
+        f"peak memory of importing {notes:,} notes twice, against Anki",
+        ours / theirs,
+        0.5,
+        f"ours {ours // _MIB} MiB with the reader's process, Anki {theirs // _MIB} MiB",
+    )
+
+
+def _package(folder: Path, notes: int) -> Path:
+    path = folder / f"{notes}.apkg"
+    subprocess.run([sys.executable, "-m", _MODULE, "write", str(path), str(notes)], check=True)
+    return path
+
+
+def write(path: Path, count: int) -> None:
+    """Notes of three types in ten decks, with tags, HTML and clozes, as people write them."""
+    from anki.collection import AddNoteRequest, Collection, ExportAnkiPackageOptions
+
+    with TemporaryDirectory() as folder:
+        collection = Collection(f"{folder}/collection.anki2")
+        kinds = [
+            collection.models.by_name(name)
+            for name in ("Basic", "Basic", "Basic", "Basic (and reversed card)", "Cloze")
+        ]
+        decks = [collection.decks.id(f"Bench::Part {number}") for number in range(10)]
+        requests = []
+        for n in range(count):
+            note = collection.new_note(kinds[n % 5])
+            if n % 5 == 4:
+                note["Text"] = (
+                    f"Case {n}: {{{{c1::precision}}}} is TP over {{{{c2::TP + FP::what}}}}"
+                )
+                note["Back Extra"] = "Compare with recall. " * 4
+            else:
+                note["Front"] = f"What does quantity {n} measure, and when does it mislead?"
+                note["Back"] = (
+                    f"It measures <b>the share {n}</b> of cases.<ul><li>first {n}</li>"
+                    f"<li>second</li></ul>{'More words here. ' * 8}"
+                )
+            note.tags = ["bench", f"topic::{n % 37}"]
+            requests.append(AddNoteRequest(note, decks[n % 10]))
+        collection.add_notes(requests)
+        options = ExportAnkiPackageOptions(
+            with_scheduling=False, with_media=True, legacy=False, with_deck_configs=False
+        )
+        collection.export_anki_package(out_path=str(path), options=options, limit=None)
+        collection.close()
+
+
+def ours(package: Path) -> tuple[list[float], int]:
+    from interviewprep.formats.anki.process import keep_ready, release
+    from interviewprep.services.importing import open_deck_file, prepare_media, store_import
+    from interviewprep.storage import Database, User
+    from interviewprep.storage.media_store import MediaStore
+
+    seconds, child_peak = [], 0
+    with TemporaryDirectory() as folder:
+        file = f"{folder}/interviewprep.db"
+        command = "from benchmarks.import_bench import migrated; import sys; migrated(sys.argv[1])"
+        subprocess.run([sys.executable, "-c", command, file], check=True)
+        database, store = Database(f"sqlite:///{file}"), MediaStore(Path(folder) / "media")
+        now = datetime.now(UTC)
+        with database.writing() as session:
+            user = User(email="a@example.org", password_hash="!", created_at=now)
+            session.add(user)
+            session.flush()
+            user_id = user.id
+        for _ in range(2):
+            keep_ready()
+            time.sleep(0.4)  # as in a server, where it waits since the page was opened
+            start = time.perf_counter()
+            with open_deck_file(package, package.name, store) as deck_file:
+                media = prepare_media(deck_file, store)
+                with database.writing_core() as connection:
+                    report = store_import(connection, user_id, deck_file, media, now)
+            seconds.append(time.perf_counter() - start)
+            child_peak = max(child_peak, deck_file.notes.peak_bytes)  # type: ignore[attr-defined]
+        if report.added or not report.unchanged:
+            raise RuntimeError("the second import should have found every note unchanged")
+        database.close()
+        release()
+    return seconds, child_peak
+
+
+def migrated(file: str) -> None:
+    """Make an empty database, in a process of its own: its memory is no part of an import."""
+    from interviewprep.storage import Database
+    from interviewprep.storage.migrating import migrate
+
+    database = Database(f"sqlite:///{file}")
+    migrate(database)
+    database.close()
+
+
+def anki(package: Path) -> tuple[list[float], int]:
+    from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+    seconds = []
+    with TemporaryDirectory() as folder:
+        collection = Collection(f"{folder}/collection.anki2")
+        request = ImportAnkiPackageRequest(
+            package_path=str(package), options=ImportAnkiPackageOptions(with_scheduling=False)
+        )
+        for _ in range(2):
+            start = time.perf_counter()
+            collection.import_anki_package(request)
+            seconds.append(time.perf_counter() - start)
+        collection.close()
+    return seconds, 0
+
+
+def main(side: str, path: Path, *rest: str) -> None:
+    if side == "write":
+        write(path, int(rest[0]))
+        return
+    (first_s, again_s), child_bytes = (ours if side == "ours" else anki)(path)
+    peak_bytes = _own_peak_bytes() + child_bytes
+    print(json.dumps({"first_s": first_s, "again_s": again_s, "peak_bytes": peak_bytes}))
+
+
+def _own_peak_bytes() -> int:
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:])
