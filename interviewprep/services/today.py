@@ -13,7 +13,7 @@ from ..storage import Day
 from ..storage.memories import load_between
 from .learner import Learner
 from .queue import Counts, due_within_limits, new_within_limits
-from .waiting import due_by_deck, repeats, studied_decks
+from .waiting import MOST_COUNTED, due_by_deck, repeats, studied_decks
 
 PACE_OVER = timedelta(days=14)
 STREAK_STEP = 400
@@ -112,6 +112,9 @@ def today_of(connection: Connection, learner: Learner, now: datetime) -> Today:
     _, due_left = due_within_limits(connection, learner, today, decks, None, 1)
     new = new_within_limits(connection, learner, today, decks, decks, [])
     due = Counter(due_by_deck(connection, learner, today) if due_left else {})
+    if due.total() > due_left:  # a limit cuts in: count the cards it lets through
+        kept, _ = due_within_limits(connection, learner, today, decks, None, MOST_COUNTED)
+        due = Counter(card.deck_id for card in kept)
     due.update(card.deck_id for card in waiting)
     fresh = Counter(card.deck_id for card in new)
     counts = Counts(new=len(new), learning=len(waiting), due=due_left)
