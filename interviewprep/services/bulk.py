@@ -14,7 +14,7 @@ from ..core.tags import parse_tags
 from ..errors import Invalid
 from ..storage import Card, Note
 from . import marks
-from .notes import move_notes, retire_notes, tag_notes
+from .many_notes import move_notes, retire_notes, tag_notes
 from .visibility import get_own_deck, visible_decks
 
 MOST_CARDS = 10_000

@@ -17,8 +17,9 @@ from .search_index import unindex_notes
 from .visibility import deck_tree, get_deck, get_own_deck
 
 LONGEST_NAME = 400
-LONGEST_LEVEL = 100
 LONGEST_DESCRIPTION = 2_000
+JOINERS = "\u200c\u200d"
+"""Not printable by themselves, but part of words in some scripts, and of pictographs."""
 
 
 def clean_deck_name(text: str) -> str:
@@ -32,13 +33,11 @@ def clean_deck_name(text: str) -> str:
         raise Invalid("Give the deck a name.", field="name")
     if not all(levels):
         raise Invalid("A level of the name is empty; write it like ML::Metrics.", field="name")
-    if not name.isprintable():
+    if not all(sign.isprintable() or sign in JOINERS for sign in name):
         raise Invalid("The name holds a sign that cannot be shown; take it out.", field="name")
-    if len(name) > LONGEST_NAME or max(map(len, levels)) > LONGEST_LEVEL:
+    if len(name) > LONGEST_NAME:
         raise Invalid(
-            f"A level of a deck's name takes at most {LONGEST_LEVEL} characters and the whole name"
-            f" {LONGEST_NAME}; shorten it.",
-            field="name",
+            f"A deck's name takes at most {LONGEST_NAME} characters; shorten it.", field="name"
         )
     return name
 

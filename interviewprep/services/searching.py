@@ -6,10 +6,7 @@ page of a broad search stops early; the text index answers a narrow one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -27,64 +24,11 @@ from ..core import search_query as q
 from ..errors import Invalid
 from ..storage import Card, CardMark, Deck, Memory, Note, NoteType
 from .search_conditions import Asker, Conditions
+from .search_results import Found, Page, Place
 from .visibility import studied_decks, visible_card_ids
 
 PAGE_SIZE = 50
 COUNTED_AT_MOST = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a card stands in the order of results; written and read as `DECK.POSITION.CARD`."""
-
-    deck_id: int
-    position: int
-    card_id: int
-
-    @classmethod
-    def parse(cls, text: str) -> Place | None:
-        """Return None where the text is not a place, such as one somebody shortened by hand."""
-        if not re.fullmatch(r"\d{1,18}\.-?\d{1,18}\.\d{1,18}", text, re.ASCII):
-            return None
-        return cls(*(int(part) for part in text.split(".")))
-
-    def __str__(self) -> str:
-        return f"{self.deck_id}.{self.position}.{self.card_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One card found. `fields` and `markup` are its note's; `due_day` is None for a new card."""
-
-    card_id: int
-    note_id: int
-    deck_id: int
-    deck_name: str
-    is_own: bool
-    ordinal: int
-    position: int
-    fields: list[str]
-    kind: str
-    markup: str
-    tags: str
-    due_day: date | None
-    is_learning: bool
-    is_suspended: bool
-    flag: int
-    personal_tags: str
-
-    @property
-    def place(self) -> Place:
-        return Place(self.deck_id, self.position, self.card_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of results; `earlier` and `later` say whether there are more on either side."""
-
-    cards: list[Found]
-    earlier: bool
-    later: bool
 
 
 _COLUMNS = (

@@ -10,7 +10,7 @@ from flask import request, url_for
 from ..core.card_titles import card_title
 from ..services.learner import Learner, learner_of
 from ..services.search_conditions import Asker
-from ..services.searching import Found, Page, Place
+from ..services.search_results import Found, Page, Place
 from .ids import GREATEST
 from .login import person
 from .transactions import now

@@ -49,7 +49,7 @@ def test_a_new_deck_is_studied_at_once(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "   ", "A::", "::A", "A::::B", "a" * 101, "a\x00b", "a\u202eb"]
+    "name", ["", "   ", "A::", "::A", "A::::B", "a" * 401, "a\x00b", "a\u202eb"]
 )
 def test_a_name_that_cannot_be_used_is_refused(database: Database, name: str) -> None:
     with database.writing() as session:
@@ -57,6 +57,13 @@ def test_a_name_that_cannot_be_used_is_refused(database: Database, name: str) ->
         with pytest.raises(Invalid) as refused:
             decks.create_deck(session, ada, name, NOW)
     assert refused.value.field == "name"
+
+
+def test_a_name_may_hold_any_script(database: Database) -> None:
+    with database.writing() as session:
+        ada = add_person(session, "ada")
+        for name in ("機械学習", "👩\u200d💻 Coding", "Ausdrücke::größer"):
+            assert decks.create_deck(session, ada, name, NOW).name == name
 
 
 def test_two_decks_of_one_learner_never_have_one_name(database: Database) -> None:

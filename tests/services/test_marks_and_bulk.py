@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interviewprep.errors import Invalid, NotFound
-from interviewprep.services import bulk, decks, marks, notes, own_versions, searching
+from interviewprep.services import bulk, decks, many_notes, marks, own_versions, searching
 from interviewprep.services.bulk import Action, Done, Order
 from interviewprep.services.card_records import history, standing
 from interviewprep.services.enrolling import enrol
@@ -183,7 +183,7 @@ def test_the_original_comes_back_when_an_own_version_goes(database: Database) ->
         log(session, ada, card.id)
         marks.flag(session, ada, [card.id], 4)
         copy = own_versions.make_own_version(session, ada, original.id, LATER)
-        notes.retire_notes(session, ada, [copy.id], LATER)
+        many_notes.retire_notes(session, ada, [copy.id], LATER)
         state = standing(session, ada, card.id)
         assert state is not None
         assert len(history(session, ada, card.id)) == 1

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from interviewprep.core.notes import Markup, NoteKind
 from interviewprep.core.own_types import own_type
 from interviewprep.errors import Invalid, NotAllowed, NotFound
-from interviewprep.services import decks, notes
+from interviewprep.services import decks, many_notes, notes
 from interviewprep.services.previewing import preview_cards
 from interviewprep.storage import Card, Database, Enrolment, Memory, Note, Rendering
 
@@ -152,7 +152,7 @@ def test_moved_notes_come_after_the_cards_that_are_there(database: Database) -> 
         one = add_note(session, ada, "one", deck="Here")
         two = add_note(session, ada, "term", "definition", deck="Here", kind=NoteKind.BOTH_WAYS)
         advance(session, there.deck_id)
-        moved = notes.move_notes(session, ada, [one.id, two.id, there.id], there.deck_id)
+        moved = many_notes.move_notes(session, ada, [one.id, two.id, there.id], there.deck_id)
         assert moved == {one.id, two.id}
         placed = [
             (card.deck_id, card.position)
@@ -168,11 +168,13 @@ def test_tags_come_and_go_whatever_their_case(database: Database) -> None:
     with database.writing() as session:
         ada = add_person(session, "ada")
         note = add_note(session, ada, "q", tags="ML::Metrics hard")
-        assert notes.tag_notes(session, ada, [note.id], ["hard", "new"], LATER) == {note.id}
-        assert notes.tag_notes(session, ada, [note.id], ["HARD"], LATER) == set()
+        assert many_notes.tag_notes(session, ada, [note.id], ["hard", "new"], LATER) == {note.id}
+        assert many_notes.tag_notes(session, ada, [note.id], ["HARD"], LATER) == set()
         session.refresh(note)
         assert note.tags == " ML::Metrics hard new "
-        notes.tag_notes(session, ada, [note.id], ["ml::metrics", "ML", "HARD"], LATER, remove=True)
+        many_notes.tag_notes(
+            session, ada, [note.id], ["ml::metrics", "ML", "HARD"], LATER, remove=True
+        )
         session.refresh(note)
         assert note.tags == " new "
 
@@ -183,8 +185,8 @@ def test_notes_of_others_are_never_changed(database: Database) -> None:
         note = add_note(session, ada, "q")
         add_note(session, grace, "q")
         for act in (
-            lambda: notes.retire_notes(session, grace, [note.id], LATER),
-            lambda: notes.tag_notes(session, grace, [note.id], ["x"], LATER),
+            lambda: many_notes.retire_notes(session, grace, [note.id], LATER),
+            lambda: many_notes.tag_notes(session, grace, [note.id], ["x"], LATER),
         ):
             with pytest.raises(Invalid):
                 act()

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from interviewprep.core.notes import NoteKind
 from interviewprep.errors import Invalid
-from interviewprep.services import marks, notes, searching
+from interviewprep.services import many_notes, marks, notes, searching
 from interviewprep.services.enrolling import enrol, leave
+from interviewprep.services.search_conditions import Asker
 from interviewprep.services.search_index import reindex_all
-from interviewprep.services.searching import Asker, Place
+from interviewprep.services.search_results import Place
 from interviewprep.storage import Database
 
 from .content import LATER, NOW, TODAY, add_built_in, add_note, add_person, cards, remember
@@ -177,7 +178,7 @@ def test_an_edited_card_is_found_by_its_new_text_only(database: Database, user_i
         notes.edit_note(session, user_id, note_id, fields, "storage", LATER)
         assert found(session, user_id, "sharding") == []
         assert found(session, user_id, "replication tag:storage") == ["gamma"]
-        notes.retire_notes(session, user_id, [note_id], LATER)
+        many_notes.retire_notes(session, user_id, [note_id], LATER)
         assert found(session, user_id, "replication") == []
 
 
