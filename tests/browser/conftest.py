@@ -148,3 +148,10 @@ def eventually(check: Callable[[], bool], what: str) -> None:
     while not check():
         assert time.monotonic() < deadline, f"still not so: {what}"
         time.sleep(0.02)
+
+
+def wait_for_worker(page: Page) -> None:
+    """Wait until the service worker answers this page's requests."""
+    # Not wait_for_function: its polling would evaluate a string, which the page's policy forbids.
+    controlled = "navigator.serviceWorker.controller !== null"
+    eventually(lambda: bool(page.evaluate(controlled)), "the service worker controls the page")

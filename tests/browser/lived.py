@@ -1,4 +1,4 @@
-"""An account as it looks after two weeks of use, made through the services on a clock of its own."""
+"""An account after two weeks of use, made through the services on a clock of its own."""
 
 from __future__ import annotations
 

@@ -150,7 +150,9 @@ def walk_as_learner(page: Page, server: Server, folder: Path) -> Iterator[str]:
         "nowhere",
     ):
         page.goto(f"{server.address}/{path}")
-        yield re.sub(r"\d+", "N", path) + (" own" if path in _own(own_deck, own_note, own_card) else "")
+        yield re.sub(r"\d+", "N", path) + (
+            " own" if path in _own(own_deck, own_note, own_card) else ""
+        )
     page.goto(f"{server.address}/account/tokens")
     page.get_by_role("button", name=re.compile("token", re.I)).first.click()
     yield "token made"

@@ -26,7 +26,7 @@ GRAVE = ("serious", "critical")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 REFUSED_ON_PURPOSE = ("set-up refused", "sign-in refused", "search?q=is:nonsense", "nowhere")
 LEAST_TO_HIT_PX = 44
-TOO_SMALL = """() => [...document.querySelectorAll('button, .button, summary, nav a, select, input')]
+TOO_SMALL = """() => [...document.querySelectorAll('button, .button, summary, nav a,select, input')]
     .filter(control => control.checkVisibility() && control.type !== 'hidden'
         && !['checkbox', 'radio', 'file'].includes(control.type))
     .map(control => [control.outerHTML.slice(0, 90), control.getBoundingClientRect()])

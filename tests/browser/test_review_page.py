@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from interviewprep.storage import CardMark, Memory, Review, User
 
 from ..services.conftest import add_deck
-from .conftest import Server, eventually, sign_in, sign_up
+from .conftest import Server, eventually, sign_in, sign_up, wait_for_worker
 
 SECOND_TAP_MS = 600
 """A tap sooner than this after another counts as its second half, and is meant to be ignored."""
@@ -119,7 +119,7 @@ def test_ten_answers_offline_with_a_reload_in_between_arrive_once(
 ) -> None:
     answer(ada)
     eventually(lambda: stored(server) == 1, "the first answer is stored")
-    ada.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_for_worker(ada)
     ada.reload()  # now the service worker has the page
     expect(ada.get_by_role("button", name="Show answer")).to_be_visible()
     ada.context.set_offline(True)
