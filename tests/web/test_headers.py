@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from interviewprep.web.headers import MEDIA_POLICY
 
 from .conftest import Browser, MakeApp
 from .people import add_person, sign_in
+from .route_world import build_world, fresh_site
 
 FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -108,7 +110,22 @@ def test_a_page_loads_nothing_from_another_host(bob: Browser) -> None:
         assert [address for address in loaded if not address.startswith("/")] == []
 
 
-def test_media_from_decks_may_run_nothing() -> None:
+def test_media_from_decks_may_run_nothing_and_is_kept_by_its_reader_alone(
+    tmp_path: Path, empty_sqlite_file: Path
+) -> None:
+    world = build_world(tmp_path / "world", empty_sqlite_file)
+    path = f"/media/{world.ids['sha256']}/a.png"
+    with fresh_site(world, tmp_path) as site:
+        with site.browser("owner").get(path) as answer:
+            assert answer.status_code == 200
+            assert answer.headers["Content-Security-Policy"] == MEDIA_POLICY
+            assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+            for name, value in FIXED.items():
+                assert answer.headers.getlist(name) == [value], name
+        refused = site.browser("stranger").get(path)
+        assert refused.status_code == 404
+        assert refused.headers["Cache-Control"] == "no-store"
+        assert "nonce-" in refused.headers["Content-Security-Policy"]
     assert MEDIA_POLICY.startswith("default-src 'none'")
     assert MEDIA_POLICY.endswith("; sandbox")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -177,16 +178,13 @@ def test_a_token_that_may_write_reaches_no_page_about_the_account(route: str, si
 
 
 @pytest.mark.parametrize("route", [route for route in TABLE if "<int:" in route])
-@pytest.mark.parametrize("number", [0, 2**31, 2**63 - 1, 2**63, 10**30])
-def test_an_id_that_nobody_has_is_not_found(route: str, number: int, site: Site) -> None:
-    for method, line in TABLE[route].items():
-        rule = next(rule for rule in site.app.url_map.iter_rules() if rule.rule == route)
-        path = route
-        for name in rule.arguments:
-            value = site.world.ids.get(line.fill.get(name, name), "x")
-            for kind in (f"<int:{name}>", f"<{name}>", f"<uuid:{name}>", f"<path:{name}>"):
-                path = path.replace(kind, str(number if kind.startswith("<int") else value))
-        answer = ask(site.browser("administrator"), method, path, line, site.world.ids)
+def test_an_id_that_nobody_has_is_not_found(route: str, site: Site) -> None:
+    (name,) = re.findall(r"<int:(\w+)>", route)
+    for number in (0, 2**31, 2**63 - 1, 2**63, 10**30):
+        path = route.replace(f"<int:{name}>", str(number))
         # A number that is no id leaves the path without a route, which werkzeug calls 404 or, where
         # the path has several methods, 405.
-        assert answer.status_code in ({404} if number < 2**63 else {404, 405}), path
+        missing = {404} if number < 2**63 else {404, 405}
+        for method, line in TABLE[route].items():
+            answer = ask(site.browser("administrator"), method, path, line, site.world.ids)
+            assert answer.status_code in missing, f"{method} {path}"
