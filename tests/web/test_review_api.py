@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -115,6 +115,32 @@ def test_a_bad_answer_is_refused_with_its_place_and_nothing_is_stored(
     assert count(database, Review) == 0
 
 
+@pytest.mark.parametrize("answered_at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_clock_far_out_of_its_mind_loses_no_answer(
+    alice: Browser, cards: list[int], database: Database, answered_at: str
+) -> None:
+    sent = answer(cards[0], answered_at=answered_at, promised_due_day="9999-12-31")
+    taken = alice.post("/api/v1/reviews", json={"answers": [sent]})
+    assert taken.json is not None and taken.json["results"][0]["status"] == "stored"
+    with database.reading() as session:
+        [at] = session.scalars(select(Review.at))
+    assert abs(datetime.now(UTC) - at) < timedelta(days=61)
+
+
+@pytest.mark.parametrize("value", ["0", 0.5, True, None, [1], 2**31])
+def test_numbers_are_not_bent_out_of_what_was_sent(
+    alice: Browser, cards: list[int], database: Database, value: Any
+) -> None:
+    refused = alice.post("/api/v1/reviews", json={"answers": [answer(cards[0], version=value)]})
+    assert refused.status_code == 422
+    assert count(database, Review) == 0
+
+
+def test_a_whole_number_may_be_written_as_a_decimal(alice: Browser, cards: list[int]) -> None:
+    taken = alice.post("/api/v1/reviews", json={"answers": [answer(cards[0], version=0.0)]})
+    assert taken.json is not None and taken.json["results"][0]["status"] == "stored"
+
+
 def test_writing_needs_a_csrf_token_and_a_session(
     alice: Browser, cards: list[int], database: Database, anonymous: Browser
 ) -> None:
@@ -122,6 +148,7 @@ def test_writing_needs_a_csrf_token_and_a_session(
     forged = alice.client.post("/api/v1/reviews", json=body)
     assert (forged.status_code, forged.json["error"]["code"]) == (400, "csrf")  # type: ignore[index]
     assert anonymous.post("/api/v1/reviews", json=body).status_code == 401
+    assert anonymous.client.post("/api/v1/reviews", json=body).status_code == 401
     assert anonymous.get("/api/v1/reviews/queue").status_code == 401
     assert count(database, Review) == 0
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from .endpoints import WHOLE, Answered, Strict
 
 MOST = 100
+FIRST_INSTANT = datetime.min.replace(tzinfo=UTC)
+LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 GradeName = Literal["again", "hard", "good", "easy"]
 BigId = Annotated[int, Field(ge=1, le=2**63 - 1), WHOLE]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1), WHOLE]
+
+
+def _in_utc(value: datetime) -> datetime:
+    """Return the instant in UTC; one that no calendar there holds becomes the nearest that does."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        return FIRST_INSTANT if value.year == 1 else LAST_INSTANT
 
 
 class QueueQuery(Strict):
@@ -28,7 +38,7 @@ class AnswerIn(Strict):
     card_id: BigId
     version: Count
     grade: GradeName
-    answered_at: AwareDatetime
+    answered_at: Annotated[AwareDatetime, AfterValidator(_in_utc)]
     duration_ms: Count = 0
     promised_due_day: date | None = None
 
