@@ -11,11 +11,11 @@ from werkzeug.datastructures import FileStorage
 from ..errors import Invalid
 from ..services import import_jobs
 from ..storage import ImportJob
+from ..storage.uploads import is_locked, keep
 from .cards_json import instant
 from .import_runner import ImportRunner, runner_of
 from .login import person
 from .transactions import now, reading, settings, writing
-from .uploads import is_locked, keep
 
 LONGEST_NAME = 255
 
@@ -31,8 +31,8 @@ def begin_import(sent: FileStorage | None, options: dict[str, Any]) -> int:
     """
     if sent is None or not sent.filename:
         raise Invalid("Choose the file that holds the cards.", field="file")
-    runner().sweep()
-    upload = keep(settings(), sent)
+    runner().sweep_jobs()
+    upload = keep(settings().uploads_dir, sent.save)
     try:
         with writing() as session:
             job = import_jobs.create_job(
@@ -64,7 +64,7 @@ def find_job(job_id: int) -> tuple[ImportJob, dict[str, Any]]:
 def shown_job(job: ImportJob, moment: datetime) -> dict[str, Any]:
     """A job as JSON. One that was lost is shown as failed, before anybody has swept it up."""
     state, error = job.state, job.error
-    if import_jobs.is_lost(job, moment, lambda name: is_locked(settings(), name)):
+    if import_jobs.is_lost(job, moment, lambda name: is_locked(settings().uploads_dir, name)):
         state, error = import_jobs.FAILED, import_jobs.LOST
     done, total = runner().progress.get(
         job.id, (job.progress.get("done", 0), job.progress.get("total"))

@@ -23,16 +23,14 @@ from ..services.importing import (
     plan_import,
     prepare_media,
     store_import,
-    sweep_media,
 )
 from ..storage import Database, ImportJob
 from ..storage.media_store import MediaStore
-from .uploads import Upload, is_locked, remove_unused
+from ..storage.uploads import Upload
+from ..worker.import_sweeping import sweep_jobs
 
 AT_ONCE = 2
 SAID_EVERY_S = 2
-UNUSED_UPLOAD_KEPT_S = 24 * 3600
-UNUSED_MEDIA_KEPT_S = 24 * 3600
 SHORT_WAIT_S = 1.0
 log = logging.getLogger(__name__)
 
@@ -58,16 +56,9 @@ class ImportRunner:
         thread.start()
         thread.join(SHORT_WAIT_S)
 
-    def sweep(self) -> None:
-        """Put right what crashes left: lost jobs, and files that no row speaks of."""
-        moment = datetime.now(UTC)
-        with self.database.writing() as session:
-            import_jobs.sweep_jobs(session, moment, lambda name: is_locked(self.settings, name))
-        with self.database.reading() as session:
-            in_use = import_jobs.uploads_in_use(session)
-        remove_unused(self.settings, in_use, UNUSED_UPLOAD_KEPT_S)
-        with self.database.reading_core() as connection:
-            sweep_media(connection, self.store, moment.timestamp() - UNUSED_MEDIA_KEPT_S)
+    def sweep_jobs(self) -> None:
+        """Put right what a crash left, so that it does not stand in the way of the next import."""
+        sweep_jobs(self.settings, self.database, _now())
 
     def slot(self) -> threading.BoundedSemaphore:
         return self._slots

@@ -9,11 +9,11 @@ from ..errors import Invalid
 from ..formats.anki.process import keep_ready
 from ..services import import_jobs
 from ..services.importing import OnConflict
+from ..storage.uploads import reopen
 from .forms import form_page, go_to
 from .import_rows import begin_import, find_job, runner, shown_job
 from .login import login_required, person
 from .transactions import now, reading, settings, writing
-from .uploads import reopen
 
 RELOAD_AFTER_S = 1
 blueprint = Blueprint("imports", __name__)
@@ -53,7 +53,9 @@ def confirm(job_id: int) -> ResponseReturnValue:
     if chosen not in list(OnConflict):
         raise Invalid("Choose which text counts: yours, the file's, or both.", field="on_conflict")
     row, _ = find_job(job_id)
-    locked = reopen(settings(), row.stored_name) if row.state == import_jobs.READY else None
+    locked = (
+        reopen(settings().uploads_dir, row.stored_name) if row.state == import_jobs.READY else None
+    )
     if locked is None:
         flash("This import has moved on already; here is where it stands.")
         return go_to("imports.job", job_id=job_id)
@@ -78,7 +80,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
     if not cancelled:
         flash("It was too late to cancel this import.")
         return go_to("imports.job", job_id=job_id)
-    left = reopen(settings(), stored_name)  # else its reader removes it
+    left = reopen(settings().uploads_dir, stored_name)  # else its reader removes it
     if left is not None:
         left.remove()
     flash("The import is cancelled; nothing was stored.", "success")

@@ -17,9 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..config import Settings
 from ..services.housekeeping import sweep
 from ..storage import Database
+from .import_sweeping import sweep_imports, sweep_jobs
 
 TICK_S = 60
 CHECKPOINT_S = 5
+MEDIA_SWEPT_AT_MINUTE = 17
 log = logging.getLogger(__name__)
 
 
@@ -27,6 +29,10 @@ def tick(settings: Settings, database: Database, now: datetime) -> None:
     """Do what is due this minute; any number of processes may tick."""
     with database.writing() as session:
         sweep(session, now)
+    if now.minute == MEDIA_SWEPT_AT_MINUTE:
+        sweep_imports(settings, database, now)
+    else:
+        sweep_jobs(settings, database, now)
 
 
 def checkpoint(database: Database) -> None:

@@ -198,6 +198,16 @@ def test_what_is_odd_about_notes_is_reported_by_their_number(tmp_path: Path) -> 
     }
 
 
+def test_scripts_of_a_layout_are_named_as_left_out(tmp_path: Path) -> None:
+    layout = {**BASIC["tmpls"][0], "qfmt": "{{Front}}<script>x</script>"}  # type: ignore[index]
+    models = {"1": {**BASIC, "tmpls": [layout]}, "2": {**BASIC, "name": "Unused"}}
+    deck_file = read(package(tmp_path / "a.apkg", collection(tmp_path / "c", models=models)))
+    assert len(list(deck_file.notes)) == 1
+    assert [(w.code, w.where) for w in deck_file.warnings] == [
+        ("template-script", "note type Basic")
+    ]
+
+
 def test_many_warnings_of_a_kind_end_in_a_number(tmp_path: Path) -> None:
     notes = [(n, f"g{n}", 99, "", "x") for n in range(1, 31)]
     deck_file = read(package(tmp_path / "a.apkg", collection(tmp_path / "c", notes)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -333,6 +334,18 @@ def test_two_learners_with_one_deck_do_not_touch_each_other(
         (bob, "Default"),
     ]
     assert sorted(rows(database, Enrolment.user_id)) == [(alice,), (bob,)]
+
+
+def test_two_imports_of_one_learner_at_once_follow_each_other(
+    database: Database, bring: Any, make: Any
+) -> None:
+    alice = add_learner(database).id
+    notes = [(n, f"g{n}", 1, "", f"Q{n}\x1fA") for n in range(1, 400)]
+    path = make(notes)
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda _: bring(alice, path), range(4)))
+    assert sorted(report.added for report in reports) == [0, 0, 0, 399]
+    assert len(rows(database, Note.id)) == 399
 
 
 def built_in(database: Database, text: str) -> int:

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from interviewprep.services import import_jobs
 from interviewprep.storage import Card, Database, ImportJob, MediaFile, Note
+from interviewprep.storage.uploads import reopen
 from interviewprep.web import import_runner
 
 from ..packages import PICTURE, collection, package
@@ -221,10 +222,8 @@ def test_a_job_whose_server_died_has_failed_and_says_so(
 def test_a_job_that_is_worked_on_is_not_lost(
     app: Flask, database: Database, alice: Browser
 ) -> None:
-    from interviewprep.web.uploads import reopen
-
     job_id = lost_job(database, app, 1, "storing", file=True)
-    locked = reopen(app.extensions["settings"], "left")
+    locked = reopen(app.extensions["settings"].uploads_dir, "left")
     assert locked is not None
     try:
         assert "Storing the notes" in alice.get(f"/imports/{job_id}").text

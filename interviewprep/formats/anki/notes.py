@@ -80,6 +80,7 @@ class NoteReader:
         self._fresh: list[dict[str, Any]] = []
         self._next_sort = 0
         self._tags: dict[str, str] = {}
+        self._known_types: set[str] = set()
         self._cards = connection.execute(_CARDS)
         self._waiting: dict[int, str] = {}
         self._newest_card_note = _LOWEST_ID
@@ -239,6 +240,9 @@ class NoteReader:
         note_type = self._schema.note_types.get(type_id)
         if note_type is None:
             return None
+        if note_type.key not in self._known_types:
+            self._known_types.add(note_type.key)
+            self._warn_of_layout(note_type)
         layout = self._layout(note_type, cards)
         sort = Sort(
             self._next_sort,
@@ -258,6 +262,15 @@ class NoteReader:
             }
         )
         return sort
+
+    def _warn_of_layout(self, note_type: NoteType) -> None:
+        layouts = "".join(part.question + part.answer for part in note_type.templates)
+        where = f"note type {shown(note_type.name)}"
+        if "imageOcclusion" in layouts:
+            message = "pictures are shown without the masks that hide parts of them"
+            self._warnings.add("image-occlusion", where, message)
+        elif "<script" in layouts.lower():
+            self._warnings.add("template-script", where, "its scripts are left out")
 
     def _layout(self, note_type: NoteType, cards: str | None) -> Layout:
         most = _MOST_CLOZES if note_type.kind is NoteKind.CLOZE else len(note_type.templates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from ...core.note_batches import NoteBatch, batches_of
@@ -27,6 +27,9 @@ _CARDS = select(Card.note_id, Card.ordinal, Card.id).where(
     Card.note_id.in_(bindparam("note_ids", expanding=True)), Card.retired_at.is_(None)
 )
 
+_TURN = text("SELECT pg_advisory_xact_lock(:key)")
+_TURN_KEY = 0x1A << 48
+
 
 def store_import(
     connection: Connection,
@@ -45,7 +48,14 @@ def store_import(
     nothing new writes nothing. `media` is what `prepare_media` returned for the same store. The
     search index follows after the commit, for `touched_notes` of the report.
     """
+    _wait_for_turn(connection, user_id)
     return _Import(connection, user_id, deck_file, media, now, on_conflict).run(on_progress)
+
+
+def _wait_for_turn(connection: Connection, user_id: int) -> None:
+    """Let two imports of one learner follow each other; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TURN, {"key": _TURN_KEY + user_id})
 
 
 class _Import:

@@ -9,14 +9,10 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
-
-from werkzeug.datastructures import FileStorage
-
-from ..config import Settings
 
 
 class Upload:
@@ -43,14 +39,14 @@ class Upload:
         self.close()
 
 
-def keep(settings: Settings, sent: FileStorage) -> Upload:
-    """Write what was sent to the uploads folder, piece by piece, and lock it."""
-    settings.uploads_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = settings.uploads_dir / secrets.token_hex(20)
+def keep(folder: Path, write: Callable[[IO[bytes]], object]) -> Upload:
+    """Make a file below `folder`, lock it, and let `write` fill it, piece by piece."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / secrets.token_hex(20)
     file = path.open("xb")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        sent.save(file)
+        write(file)
         file.flush()
     except BaseException:
         file.close()
@@ -59,9 +55,9 @@ def keep(settings: Settings, sent: FileStorage) -> Upload:
     return Upload(path, file)
 
 
-def reopen(settings: Settings, stored_name: str) -> Upload | None:
+def reopen(folder: Path, stored_name: str) -> Upload | None:
     """Lock a file that is there already; None where it is gone or somebody works on it."""
-    path = settings.uploads_dir / stored_name
+    path = folder / stored_name
     try:
         file = path.open("rb")
     except FileNotFoundError:
@@ -74,10 +70,10 @@ def reopen(settings: Settings, stored_name: str) -> Upload | None:
     return Upload(path, file)
 
 
-def is_locked(settings: Settings, stored_name: str) -> bool:
+def is_locked(folder: Path, stored_name: str) -> bool:
     """Whether somebody works on the file now. A file that is gone is nobody's."""
     try:
-        with (settings.uploads_dir / stored_name).open("rb") as file:
+        with (folder / stored_name).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
@@ -86,15 +82,17 @@ def is_locked(settings: Settings, stored_name: str) -> bool:
     return False
 
 
-def remove_unused(settings: Settings, in_use: set[str], older_than_s: float) -> int:
-    """Remove uploads that no open job speaks of; return how many. Young ones may get a job yet."""
+def remove_unused(folder: Path, in_use: set[str], untouched_since_s: float) -> int:
+    """Remove files that no open job speaks of; return how many.
+
+    Only those not touched since the instant `untouched_since_s` (seconds since 1970): younger ones
+    may get their job yet.
+    """
     removed = 0
-    if not settings.uploads_dir.is_dir():
-        return removed
-    for path in settings.uploads_dir.iterdir():
+    for path in folder.iterdir() if folder.is_dir() else ():
         with suppress(FileNotFoundError):
-            is_old = path.stat().st_mtime < time.time() - older_than_s
-            if path.name not in in_use and is_old and not is_locked(settings, path.name):
+            is_old = path.stat().st_mtime <= untouched_since_s
+            if path.name not in in_use and is_old and not is_locked(folder, path.name):
                 path.unlink()
                 removed += 1
     return removed

@@ -1,0 +1,32 @@
+"""What imports leave when a process dies: jobs nobody works on, files no row speaks of."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ..config import Settings
+from ..services import import_jobs
+from ..services.importing import sweep_media
+from ..storage import Database
+from ..storage.media_store import MediaStore
+from ..storage.uploads import is_locked, remove_unused
+
+UNUSED_KEPT = timedelta(days=1)
+
+
+def sweep_imports(settings: Settings, database: Database, now: datetime) -> None:
+    """Sweep everything; looks at every file of the media store, so once in a while is enough."""
+    sweep_jobs(settings, database, now)
+    with database.reading_core() as connection:
+        store = MediaStore(settings.media_dir)
+        sweep_media(connection, store, (now - UNUSED_KEPT).timestamp())
+
+
+def sweep_jobs(settings: Settings, database: Database, now: datetime) -> None:
+    """Fail jobs that were lost, and remove uploads that belong to no open job."""
+    folder = settings.uploads_dir
+    with database.writing() as session:
+        import_jobs.sweep_jobs(session, now, lambda name: is_locked(folder, name))
+    with database.reading() as session:
+        in_use = import_jobs.uploads_in_use(session)
+    remove_unused(folder, in_use, (now - UNUSED_KEPT).timestamp())
