@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Select,
     and_,
     cast,
     column,
@@ -30,6 +31,7 @@ from ..core.searchable import tag_word
 from ..storage import Card, CardMark, Memory, Note
 from .search_index import tag_entry
 
+FEW_NOTES = 500
 _FTS = table("note_search", column("rowid", Integer))
 _TSVECTOR = table("note_search", column("note_id", Integer), column("document", TSVECTOR))
 
@@ -47,6 +49,7 @@ class Conditions:
     """Turns conditions into SQL for one learner and one engine."""
 
     def __init__(self, session: Session, asker: Asker, decks: dict[int, str]) -> None:
+        self.session = session
         self.asker = asker
         self.decks = decks
         self.is_sqlite = session.get_bind().dialect.name == "sqlite"
@@ -71,6 +74,19 @@ class Conditions:
             case q.AnyOf(conditions):
                 return set().union(*map(self.decks_of, conditions))
         return set(self.decks)
+
+    def few_notes(self, condition: q.Condition) -> list[int] | None:
+        """The notes in which the text asked for stands, where they are few; else None.
+
+        A rare word is then looked up by its notes, and not by walking through the learner's decks.
+        """
+        parts = condition.conditions if isinstance(condition, q.AllOf) else (condition,)
+        textual = tuple(each for each in parts if self._is_textual(each))
+        if not textual:
+            return None
+        found = self._notes_with(self._expression(q.AllOf(textual))).limit(FEW_NOTES + 1)
+        ids = list(self.session.execute(found).scalars())
+        return ids if len(ids) <= FEW_NOTES else None
 
     def where(self, condition: q.Condition) -> ColumnElement[bool]:
         if self._is_textual(condition):
@@ -110,14 +126,14 @@ class Conditions:
         return False
 
     def _in_text(self, expression: str) -> ColumnElement[bool]:
+        return Card.note_id.in_(self._notes_with(expression))
+
+    def _notes_with(self, expression: str) -> Select[int]:
         if self.is_sqlite:
-            found = select(_FTS.c.rowid).where(
-                literal_column("note_search").op("MATCH")(expression)
-            )
-        else:
-            wanted = cast(expression, TSQUERY)
-            found = select(_TSVECTOR.c.note_id).where(_TSVECTOR.c.document.op("@@")(wanted))
-        return Card.note_id.in_(found)
+            matches = literal_column("note_search").op("MATCH")(expression)
+            return select(_FTS.c.rowid).where(matches)
+        wanted = cast(expression, TSQUERY)
+        return select(_TSVECTOR.c.note_id).where(_TSVECTOR.c.document.op("@@")(wanted))
 
     def _expression(self, condition: q.Condition) -> str:
         """The condition in the index's own language; it holds words of letters and digits only."""

@@ -131,8 +131,12 @@ def _matching(session: Session, asker: Asker, query: str) -> Select[int]:
     names = {row.id: row.name for row in decks}
     conditions = Conditions(session, asker, names)
     where = conditions.where(condition)
-    within = conditions.decks_of(condition)
-    return _living(conditions).where(Card.deck_id.in_(sorted(within)), where)
+    within = sorted(conditions.decks_of(condition))
+    few = conditions.few_notes(condition)
+    if few is None:
+        return _living(conditions).where(Card.deck_id.in_(within), where)
+    # The sum keeps the planner from the index by deck, which is the long way round here.
+    return _living(conditions).where(Card.note_id.in_(few), (Card.deck_id + 0).in_(within), where)
 
 
 def _living(conditions: Conditions) -> Select[int]:
