@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from ..core.planning import minutes_left, seconds_per_answer, streak_days
 from ..storage import Day
 from ..storage.memories import load_between
+from ..storage.prepared import Prepared
 from .learner import Learner
 from .queue import Counts, due_within_limits, new_within_limits
 from .waiting import MOST_COUNTED, due_by_deck, repeats, studied_decks
@@ -54,25 +56,33 @@ class Today:
     tomorrow: int
 
 
+def _sum(column: Any) -> Any:
+    return func.coalesce(func.sum(column), 0)
+
+
+_PACE = Prepared(
+    select(_sum(Day.answers).label("answers"), _sum(Day.duration_ms).label("duration_ms")).where(
+        Day.user_id == bindparam("user_id"), Day.study_day > bindparam("before")
+    )
+)
+_DONE = Prepared(
+    select(
+        _sum(Day.answers).label("answers"),
+        _sum(Day.passes).label("passes"),
+        _sum(Day.duration_ms).label("duration_ms"),
+        _sum(Day.new).label("new"),
+    ).where(Day.user_id == bindparam("user_id"), Day.study_day == bindparam("day"))
+)
+
+
 def pace_s(connection: Connection, learner: Learner, today: date) -> float:
     """Return the seconds this learner takes an answer, over the last two weeks."""
-    answers, duration_ms = connection.execute(
-        select(
-            func.coalesce(func.sum(Day.answers), 0), func.coalesce(func.sum(Day.duration_ms), 0)
-        ).where(Day.user_id == learner.id, Day.study_day > today - PACE_OVER)
-    ).one()
-    return seconds_per_answer(int(answers), int(duration_ms))
+    [row] = _PACE.rows(connection, {"user_id": learner.id, "before": today - PACE_OVER})
+    return seconds_per_answer(int(row.answers), int(row.duration_ms))
 
 
 def done_on(connection: Connection, learner: Learner, day: date) -> Done:
-    row = connection.execute(
-        select(
-            func.coalesce(func.sum(Day.answers), 0).label("answers"),
-            func.coalesce(func.sum(Day.passes), 0).label("passes"),
-            func.coalesce(func.sum(Day.duration_ms), 0).label("duration_ms"),
-            func.coalesce(func.sum(Day.new), 0).label("new"),
-        ).where(Day.user_id == learner.id, Day.study_day == day)
-    ).one()
+    [row] = _DONE.rows(connection, {"user_id": learner.id, "day": day})
     return Done(int(row.answers), int(row.passes), int(row.duration_ms) / 1000, int(row.new))
 
 

@@ -106,12 +106,16 @@ def _create_engine(url: str, *, is_sqlite: bool) -> Engine:
     def compact(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
+    def quick(text: str) -> Any:
+        return {} if text == "{}" else json.loads(text)  # most options of most decks
+
     if not is_sqlite:
         return create_engine(url, pool_pre_ping=True, json_serializer=compact)
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
         json_serializer=compact,
+        json_deserializer=quick,
         pool_size=16,
         max_overflow=48,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -35,14 +36,13 @@ class Prepared:
     def rows(self, connection: Connection, parameters: Parameters) -> list[Any]:
         form = self._form(connection.dialect)
         cursor = _execute(connection, form.sql, form.bind(parameters))
-        make = form.row
-        return [make(raw) for raw in cursor.fetchall()]
+        return form.rows(cursor.fetchall())
 
     def first(self, connection: Connection, parameters: Parameters) -> Any | None:
         """Return the only row there can be, or None."""
         form = self._form(connection.dialect)
         raw = _execute(connection, form.sql, form.bind(parameters)).fetchone()
-        return None if raw is None else form.row(raw)
+        return None if raw is None else form.rows([raw])[0]
 
     def run(self, connection: Connection, parameters: Parameters) -> int:
         """Execute a statement that writes, and return how many rows it touched."""
@@ -59,7 +59,7 @@ class Prepared:
 class _Form:
     """A statement as one dialect says it: its text, and how values go in and come out."""
 
-    __slots__ = ("_binds", "_is_positional", "_outs", "_tuple", "row", "sql")
+    __slots__ = ("_binds", "_is_positional", "_make", "_outs", "sql")
 
     def __init__(
         self, statement: ClauseElement, columns: list[str] | None, dialect: Dialect
@@ -73,11 +73,9 @@ class _Form:
         selected = getattr(statement, "selected_columns", ())
         outs = [_way_out(column.type, dialect) for column in selected]
         names = list(getattr(selected, "keys", tuple)())
-        self._tuple: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
-        self._outs = outs
-        self.row: Callable[[Sequence[Any]], Any] = (
-            self._converted if any(outs) else self._tuple._make
-        )
+        named: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
+        self._make: Callable[[Iterable[Any]], Any] = partial(tuple.__new__, named)
+        self._outs = [(place, out) for place, out in enumerate(outs) if out is not None]
 
     def bind(self, given: Parameters) -> Any:
         if self._is_positional:
@@ -92,13 +90,14 @@ class _Form:
             for bound, name, into, constant in self._binds
         }
 
-    def _converted(self, raw: Sequence[Any]) -> Any:
-        return self._tuple._make(
-            [
-                value if out is None else out(value)
-                for out, value in zip(self._outs, raw, strict=True)
-            ]
-        )
+    def rows(self, raw: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return named rows; values are converted column by column."""
+        if not self._outs or not raw:
+            return [*map(self._make, raw)]
+        columns: list[Iterable[Any]] = list(zip(*raw, strict=True))
+        for place, out in self._outs:
+            columns[place] = map(out, columns[place])
+        return [*map(self._make, zip(*columns, strict=True))]
 
 
 def _bind(bound: str, bind: Any, dialect: Dialect) -> tuple[str, str | None, Process | None, Any]:

@@ -3,9 +3,12 @@ this is the hottest path there is."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from html import escape
 from typing import Any
+
+from markupsafe import Markup
 
 from ..services.queue import Counts, Promise, QueuedCard
 
@@ -13,6 +16,18 @@ from ..services.queue import Counts, Promise, QueuedCard
 def instant(value: datetime | None) -> str | None:
     """Return an instant in UTC as ISO 8601 with a Z."""
     return None if value is None else value.replace(tzinfo=None).isoformat() + "Z"
+
+
+def script_json(value: Any) -> Markup:
+    """Return JSON that may stand inside a script element: nothing in it ends or begins a tag."""
+    return Markup(compact_json(value).translate(_IN_A_SCRIPT))  # noqa: S704 - escaped as JSON
+
+
+_IN_A_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'\u2028\u2029"}
+
+
+def compact_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def counts_json(counts: Counts) -> dict[str, int]:

@@ -36,12 +36,15 @@ def init_headers(app: Flask, *, is_https: bool) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        for name, value in FIXED.items():
-            headers.setdefault(name, value)
-        if "Content-Security-Policy" not in headers:
-            headers["Content-Security-Policy"] = PAGE_POLICY.format(nonce=csp_nonce())
-        if "Cache-Control" not in headers and request.endpoint != "static":
-            headers["Cache-Control"] = "no-store" if "_login_user" in g else "no-cache"
+        present = {name.lower() for name, _ in headers}
+        wanted = dict(FIXED)
+        if "content-security-policy" not in present:
+            wanted["Content-Security-Policy"] = PAGE_POLICY.replace("{nonce}", csp_nonce())
+        if request.endpoint != "static":
+            wanted["Cache-Control"] = "no-store" if "_login_user" in g else "no-cache"
         if is_https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            wanted["Strict-Transport-Security"] = "max-age=31536000"
+        for name, value in wanted.items():
+            if name.lower() not in present:
+                headers.add(name, value)
         return response

@@ -44,7 +44,7 @@ class Person(UserMixin):  # type: ignore[misc]  # the library is untyped
         self.theme = account.theme
 
 
-person = cast(Person, LocalProxy(lambda: current_user))
+person = cast(Person, LocalProxy(lambda: current_user._get_current_object()))
 
 
 def bearer_token() -> str | None:
@@ -96,10 +96,11 @@ def login_required(view: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not current_user.is_authenticated:
+        found = current_user._get_current_object()
+        if not isinstance(found, Person):
             manager: LoginManager = _manager()
             return cast(R, manager.unauthorized())
-        if request.method not in SAFE_METHODS and person.account.scope != "write":
+        if request.method not in SAFE_METHODS and found.account.scope != "write":
             raise NotAllowed("This token may only read; make one that may write.")
         return view(*args, **kwargs)
 

@@ -10,13 +10,14 @@ from ..services.learner import learner_of
 from ..services.queue import next_cards
 from ..services.today import done_on, due_tomorrow, pace_s
 from .api.session import account_key
-from .cards_json import card_json, counts_json
+from .cards_json import card_json, counts_json, script_json
 from .login import login_required, person
 from .renderings import keep_for_later
 from .transactions import now, reading_core
 
 blueprint = Blueprint("review", __name__)
-FIRST_CARDS = 10
+FIRST_CARDS = 5
+"""The page asks for more in the background, long before these are answered."""
 
 
 @blueprint.get("/review")
@@ -40,6 +41,6 @@ def page() -> ResponseReturnValue:
         "tomorrow": tomorrow,
         "csrf": generate_csrf(),
     }
-    page = render_template("review.html", data=data)
+    page = render_template("review.html", data=data, data_json=script_json(data))
     keep_for_later(queue.fresh)
     return page

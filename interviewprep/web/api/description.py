@@ -10,7 +10,8 @@ from flask import Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from .endpoints import ENDPOINTS, Answered, Endpoint, compact_json, endpoint
+from ..cards_json import compact_json
+from .endpoints import ENDPOINTS, Answered, Endpoint, endpoint
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 SCHEMAS: dict[str, dict[str, Any]] = {

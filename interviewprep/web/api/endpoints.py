@@ -6,7 +6,6 @@ returns JSON values (or a response). What is described is what validates: there 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -18,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from ...errors import Invalid
+from ..cards_json import compact_json
 from ..login import login_required
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -97,10 +97,6 @@ def endpoint(
         return handler
 
     return register
-
-
-def compact_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _parse_query(model: type[M]) -> M:
