@@ -7,13 +7,16 @@ from collections.abc import Sequence
 
 from interviewprep.core import cloze
 from interviewprep.core.notes import Markup, NoteKind
+from interviewprep.core.readable_maths import with_readable_maths
 from interviewprep.core.searchable import plain_text
 
 LONGEST_TITLE = 160
+_READ_CHARS = 4_000
 _MARKS = re.compile(
     r"^\s{0,3}(?:```\S*.*|~~~.*|#{1,6}\s|>\s?|[-*]\s(?!\S*$))|\*\*|(?<!\w)`|`(?!\w)", re.M
 )
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(\S|\S[^*_\n]*\S)\1(?![\w*])")
+_TABLE_ROW = re.compile(r"^\s{0,3}\|.*\|\s*$", re.M)
 _PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)|<img\b[^>]*>", re.I)
 
 
@@ -26,7 +29,9 @@ def card_title(kind: str, markup: str, fields: Sequence[str], ordinal: int) -> s
         text = cloze.with_gap(text, ordinal + 1)
         text = re.sub(f"{cloze.GAP_OPEN}([^{cloze.GAP_CLOSE}]*){cloze.GAP_CLOSE}", _gap, text)
     text = _PICTURE.sub(lambda match: f" {match[1] or 'picture'} ", text)
-    text = plain_text(text, Markup(markup))
+    if markup == Markup.MARKDOWN:
+        text = _TABLE_ROW.sub("", text)
+    text = plain_text(with_readable_maths(text[:_READ_CHARS]), Markup(markup))
     if markup == Markup.MARKDOWN:
         text = _EMPHASIS.sub(r"\2", _MARKS.sub("", text))
     title = " ".join(text.split())

@@ -33,12 +33,19 @@ OWN_CARDS = (
 )
 
 
-def live(database: Database, email: str, *, days: int = DAYS, answers_today: int = 0) -> int:
-    """Let the account study every built-in deck and one of its own until today; return its id."""
+def live(
+    database: Database, email: str, *, days: int = DAYS, answers_today: int = 0, **settings: object
+) -> int:
+    """Let the account study every built-in deck and one of its own until today; return its id.
+
+    `settings` are the account's of studying, such as `new_per_day`.
+    """
     now = datetime.now(UTC)
     begun_at = now - timedelta(days=days)
     with database.writing() as session:
-        user_id = session.execute(select(User.id).where(User.email == email)).scalar_one()
+        user = session.scalars(select(User).where(User.email == email)).one()
+        user.settings = dict(settings)
+        user_id = user.id
         built_in = select(Deck.id).where(Deck.owner_id.is_(None)).order_by(Deck.category.desc())
         for deck_id in session.scalars(built_in).all():
             enrol(session, user_id, deck_id, begun_at)
