@@ -11,13 +11,16 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from waitress.server import create_server
 
+from interviewprep.cli.draining import close_the_door
 from interviewprep.storage import Review
 
 from ..torture.running import LOOK_EVERY_S, Running, free_port, run_command
@@ -114,6 +117,29 @@ def test_requests_in_flight_are_answered_when_the_server_is_told_to_stop(ready: 
         assert running.process.wait(DEADLINE_S) == 0
     assert found == ["stored", "stored"]
     assert stored(ready) == 2
+
+
+def test_who_was_knocking_is_let_in_and_who_comes_later_is_not() -> None:
+    def greet(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Length", "5")])
+        return [b"hello"]
+
+    server = create_server(greet, host="127.0.0.1", port=0, threads=1)
+    sockets = server._map
+    with socket.create_connection(("127.0.0.1", server.effective_port)) as early:
+        early.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        close_the_door(server)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", server.effective_port))
+        early.settimeout(LOOK_EVERY_S)
+        found, deadline = b"", time.monotonic() + DEADLINE_S
+        while not found.endswith(b"hello") and time.monotonic() < deadline:
+            server.asyncore.loop(timeout=LOOK_EVERY_S, map=sockets, count=1)
+            with suppress(TimeoutError):
+                found += early.recv(4096)
+    server.task_dispatcher.shutdown()
+    server.asyncore.close_all(sockets)
+    assert found.startswith(b"HTTP/1.0 200 OK") and found.endswith(b"hello")
 
 
 @needs_proc

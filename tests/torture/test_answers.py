@@ -60,7 +60,7 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
     [("sqlite", "gunicorn"), ("postgresql", "gunicorn"), ("sqlite", "waitress")],
 )
 def test_no_answer_is_lost_or_stored_twice_while_the_server_is_killed(
-    engine: str, server: str, database_url: str, tmp_path: Path
+    engine: str, server: str, database_url: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     size = SIZES[server]
     chance = random.Random(f"{SEED} {engine} {server}")
@@ -68,6 +68,7 @@ def test_no_answer_is_lost_or_stored_twice_while_the_server_is_killed(
     upgraded = run_command(environment, "upgrade")
     assert upgraded.returncode == 0, upgraded.stderr
     database = Database(database_url)
+    request.addfinalizer(database.close)
     now = datetime.now(UTC)
     user_ids, tokens = _learners(database, now)
     cards = [
@@ -105,7 +106,6 @@ def test_no_answer_is_lost_or_stored_twice_while_the_server_is_killed(
     check_sums(database)
     checked = run_command(environment, "rebuild", "--check", seconds=600)
     assert (checked.returncode, checked.stdout) == (0, "Memory and log agree.\n"), checked.stderr
-    database.close()
     print(
         f"\ntorture, {engine}, {server}: {sorts['answer stored']:,} answers stored,"
         f" {sorts['answer stale']:,} stale, {sorts['undo stored']:,} taken back;"
