@@ -33,6 +33,7 @@ from interviewprep.formats.staging import StagedMedia
 
 T = TypeVar("T")
 _PARTS = 6
+_HASH_BYTES = 16
 _NOT_UNDERSTOOD = (
     "The package made its reader say what makes no sense, so nothing was taken from it;"
     " export the deck from Anki again."
@@ -159,7 +160,7 @@ class PackageNotes:
             layouts_used=[known[number][1] for number in dict.fromkeys(numbers)],
             texts=_LaterColumn(texts, count),
             tags=_LaterColumn(tags, count),
-            hashes=frames.texts_of(hashes, count),
+            hashes=_hashes(hashes, count),
             media={
                 int(place): tuple((str(label), str(name)) for label, name in pairs)
                 for place, pairs in said["media"].items()
@@ -229,6 +230,13 @@ class _LaterColumn(Sequence[str]):
         if self._texts is None:
             self._texts = frames.texts_of(self._part, self._count)
         return self._texts[place]
+
+
+def _hashes(part: memoryview, count: int) -> list[str]:
+    if len(part) != count * _HASH_BYTES:
+        raise ValueError("hashes and notes differ in number")
+    digits, width = part.hex(), 2 * _HASH_BYTES
+    return [digits[at : at + width] for at in range(0, len(digits), width)]
 
 
 def _deck_file(
