@@ -45,10 +45,9 @@ def main() -> None:
         out.write(frames.frame(kind, payload))
         out.flush()
 
-    try:
+    with suppress(BrokenPipeError):
         _answer(request, limits, send)
-    except BrokenPipeError:
-        os._exit(0)
+    os._exit(0)  # nothing is left to tidy up, and the parent waits
 
 
 def _answer(request: dict[str, Any], limits: Limits, send: Send) -> None:

@@ -75,13 +75,12 @@ class Child:
         return kind, self._exactly(length, silence_s)
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
-        if self._process.poll() is None:
-            self._process.kill()
+        """End the process, whatever it is doing, without waiting until it is gone."""
+        self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
-        self._process.wait()
+        _leaving.append(self._process)
 
     def _stdout(self) -> int:
         assert self._process.stdout is not None
@@ -120,11 +119,14 @@ class Child:
 
 _lock = threading.Lock()
 _spare: list[Child] = []
+_leaving: list[subprocess.Popen[bytes]] = []
+"""Processes that were ended; whoever needs the next one sees the last ones off."""
 
 
 def keep_ready() -> None:
     """See to it that one child waits for the next file."""
     with _lock:
+        _see_off()
         if _spare and not _spare[0].is_alive:
             _spare.pop().close()
         if not _spare:
@@ -134,6 +136,7 @@ def keep_ready() -> None:
 def take() -> Child:
     """A child for one file: the one that waits, else a new one."""
     with _lock:
+        _see_off()
         child = _spare.pop() if _spare else None
     if child is not None:
         if child.is_alive:
@@ -144,14 +147,24 @@ def take() -> Child:
 
 @atexit.register
 def release() -> None:
-    """End the child that waits, if any."""
+    """End the child that waits, if any, and see all others off."""
     with _lock:
         while _spare:
             _spare.pop().close()
+        _see_off()
+
+
+def _see_off() -> None:
+    while _leaving:
+        _leaving.pop().wait()
 
 
 def _after_fork() -> None:
-    _spare.clear()  # the parent's; a process forked later starts its own
+    """What waits or leaves is the parent's; a process forked later starts its own."""
+    for process in (*(child._process for child in _spare), *_leaving):
+        process.returncode = 0  # or its own garbage collection would wait for a stranger
+    _spare.clear()
+    _leaving.clear()
 
 
 os.register_at_fork(after_in_child=_after_fork)
