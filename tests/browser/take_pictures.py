@@ -10,20 +10,86 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import String, func, select, update
 
-from .conftest import ARGUMENTS, CHROMIUM, Server
+from interviewprep.storage import Card, Memory, Note
+
+from .conftest import ARGUMENTS, CHROMIUM, Server, sign_up
+from .lived import live
 from .places import (
+    LEARNER,
     settled,
+    show_question,
     walk_as_learner,
     walk_as_newcomer,
     walk_signed_out,
     walk_when_done,
 )
 
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+DAYS, ANSWERS_TODAY = 5, 9
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+def take_the_readme_pictures(browser: Browser, server: Server, folder: Path) -> None:
+    """Write the four pictures that README.md shows, of an account studied with for some days."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = _new_page(browser)
+    page.goto(server.address)
+    sign_up(page, LEARNER)
+    database = server.database()
+    live(database, LEARNER, days=DAYS, answers_today=ANSWERS_TODAY)
+    database.close()
+    page.goto(f"{server.address}/")
+    _take(page, folder / "today-light.png")
+    _show_card(page, server, "thresholding code")
+    _take(page, folder / "review-question-light.png")
+    page.emulate_media(color_scheme="dark")
+    _show_card(page, server, "For targets")
+    page.keyboard.press("Space")
+    _take(page, folder / "review-answer-dark.png")
+    phone = browser.new_context(
+        viewport=PHONE,
+        is_mobile=True,
+        has_touch=True,
+        timezone_id="Europe/Berlin",
+        reduced_motion="reduce",
+        storage_state=page.context.storage_state(),
+    ).new_page()
+    _show_card(phone, server, "confusion matrix")
+    phone.keyboard.press("Space")
+    _take(phone, folder / "phone-review.png")
+
+
+def _show_card(page: Page, server: Server, words: str) -> None:
+    """Bring the card whose question has these words on screen, as the one due for longest."""
+    database = server.database()
+    with database.writing() as session:
+        session.execute(update(Memory).values(repeat_at=None))  # these would come first
+        memory = session.scalars(
+            select(Memory)
+            .join(Card, Card.id == Memory.card_id)
+            .join(Note, Note.id == Card.note_id)
+            .where(Note.fields.cast(String).contains(words))
+            .order_by(Memory.repetitions.desc())
+        ).first()
+        assert memory is not None, f"no card studied so far asks for {words!r}"
+        earliest = session.execute(select(func.min(Memory.due_day))).scalar_one()
+        memory.due_day = earliest - timedelta(days=1)
+        memory.last_day = memory.due_day - timedelta(days=memory.interval_days)
+    database.close()
+    show_question(page, server)
+    assert words in page.get_by_role("region", name="Question").inner_text()
+
+
+def _take(page: Page, path: Path) -> None:
+    settled(page)
+    page.screenshot(path=path)
+    print(f"{path}: {path.stat().st_size // 1024} kB")
 
 
 def take_every_page(browser: Browser, server: Server, folder: Path, own: Path) -> None:
@@ -65,7 +131,10 @@ def main() -> int:
         server.start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:
-            take_every_page(browser, server, chosen.every, Path(temporary))
+            if chosen.every:
+                take_every_page(browser, server, chosen.every, Path(temporary))
+            else:
+                take_the_readme_pictures(browser, server, PICTURES)
         finally:
             browser.close()
             server.stop()
