@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..core import rendering
 from ..core.cards import cards_of
 from ..core.note_checks import LONGEST_FIELD, clean_field
 from ..core.notes import NoteType, RenderedCard
-from ..core.rendering import render_card
 from ..storage import NoteMedia
 from .rendered import media_address
 
@@ -46,7 +46,9 @@ def preview_cards(
     media = _media(session, note_id)
     return Preview(
         [
-            render_card(note_type, texts, card.ordinal, tags=tags, deck=deck, media=media.get)
+            rendering.render_card(
+                note_type, texts, card.ordinal, tags=tags, deck=deck, media=media.get
+            )
             for card in made[:MOST_SHOWN]
         ],
         len(made),

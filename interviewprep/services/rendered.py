@@ -11,8 +11,9 @@ from urllib.parse import quote
 from sqlalchemy import BindParameter, Connection, and_, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..core import rendering
 from ..core.notes import Markup, NoteKind, NoteType, RenderedCard, Template
-from ..core.rendering import RENDERER_VERSION, render_card
+from ..core.rendering import RENDERER_VERSION
 from ..storage import Card, CardMark, Deck, Note, NoteMedia, Rendering
 from ..storage import NoteType as NoteTypeRow
 from ..storage.learning import Memory
@@ -159,7 +160,7 @@ def render_now(connection: Connection, card_ids: Sequence[int]) -> list[Fresh]:
     return [
         Fresh(
             row.id,
-            render_card(
+            rendering.render_card(
                 note_type_of(row),
                 row.texts,
                 row.ordinal,

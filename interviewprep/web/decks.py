@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 
+from ..core import rendering
 from ..core.card_titles import card_title
-from ..core.rendering import render_markdown
 from ..core.study_settings import DeckOptions
 from ..errors import Invalid
 from ..services import decks, enrolling
@@ -195,6 +195,6 @@ def _page(deck_id: int, error: Invalid | None = None) -> Response:
         links=page_links(cards, "decks.page", deck_id=deck_id),
         title_of=title_of,
         state_of=lambda card: state_of(card, asker.today),
-        description_html=render_markdown(deck.description),
+        description_html=rendering.render_markdown(deck.description),
         **values,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,12 +11,14 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, inspect, select, text
 
 from interviewprep.errors import WrongSchema
 from interviewprep.storage import Base, Database, User
 from interviewprep.storage.migrating import (
     alembic_config,
+    bare_config,
     current_revision,
     is_ours,
     migrate,
@@ -40,6 +44,21 @@ def test_every_migration_can_be_taken_back(tmp_path: Path) -> None:
         left = set(inspect(connection).get_table_names())
     database.close()
     assert left == {"alembic_version"}
+
+
+def test_the_newest_revision_is_the_last_migration() -> None:
+    assert ScriptDirectory.from_config(bare_config()).get_current_head() == newest_revision()
+
+
+def test_looking_at_the_revision_loads_no_alembic(tmp_path: Path) -> None:
+    code = (
+        "import sys; from interviewprep.storage import Database;"
+        "from interviewprep.storage.migrating import current_revision;"
+        f"print(current_revision(Database('sqlite:///{tmp_path / 'new.db'}')));"
+        "print([name for name in sys.modules if name.startswith('alembic')])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split("\n")[:2] == ["None", "[]"]
 
 
 def test_a_second_migration_does_nothing(database: Database) -> None:

@@ -13,9 +13,6 @@ from interviewprep.core.rendering.html import with_formulas_and_sounds
 from interviewprep.core.rendering.markdown import markdown_html
 from interviewprep.core.rendering.sanitising import sanitised
 
-RENDERER_VERSION = 1
-"""Raise with every change of what comes out; stored renderings of another version are made anew."""
-
 LONGEST_FIELD_CHARS = 50_000
 MOST_MARKDOWN_LINES = 2_000
 """The library's time grows with the square of the lines: 0.2 s at this number, 10 s at 16,000."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-import yaml
-
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.markdown_deck.grammar import FRONT_MATTER_KEYS, FrontMatter
 
@@ -55,6 +53,8 @@ def _read(text: str) -> FrontMatter:
 
 
 def _load(text: str) -> Any:
+    import yaml  # here, because every start of the program loads this module and few read a deck
+
     if len(text) > LONGEST_CHARS:
         raise UnreadableDeck(
             f"line 1: the front matter may have {LONGEST_CHARS:,} characters; shorten it."
