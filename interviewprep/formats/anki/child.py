@@ -66,6 +66,14 @@ def _answer(request: dict[str, Any], limits: Limits, send: Send) -> None:
         reason = "it asks for too much work" if "interrupted" in str(error) else str(error)
         message = f"The collection in the package is damaged ({reason}); export it again."
         send(frames.REFUSED, frames.packed({"message": message}))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        message = (
+            f"There is no room here to unpack the package ({error.strerror}); ask the"
+            " administrator of this server."
+        )
+        send(frames.REFUSED, frames.packed({"message": message}))
     except MemoryError:
         message = "The package needs more memory than is allowed; export the deck in parts."
         send(frames.REFUSED, frames.packed({"message": message}))

@@ -5,65 +5,41 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
 from interviewprep.core.media_references import media_references, remote_references
 from interviewprep.core.note_batches import (
     FIELD_SEPARATOR,
-    Layout,
     content_hash,
     fingerprint,
     labelled,
     stored_tags,
-    type_media,
 )
-from interviewprep.core.notes import Markup, NoteKind, NoteType
+from interviewprep.core.notes import Markup
 from interviewprep.core.read_warnings import WarningLog
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import frames
+from interviewprep.formats.anki.cards import CardLists, Cards
 from interviewprep.formats.anki.collection import replacing_text
 from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.names import shown
 from interviewprep.formats.anki.schema import Schema
+from interviewprep.formats.anki.sorts import Sort, SortBook
 
 FRAME_NOTES = 1_000
 LONGEST_GUID = 200
 _SMALL_COLLECTION_BYTES = 64 * 1024 * 1024
 _FRAME_CHARS = 32 * 1024 * 1024
-_MOST_SORTS = 100_000
-_MOST_CLOZES = 500
-_DEFAULT_DECK = "Default"
+_MOST_TAGS = 100_000
 _NOTES = """
     SELECT id, ifnull(CAST(guid AS TEXT), ''), mid, ifnull(CAST(tags AS TEXT), ''),
            CASE WHEN length(flds) <= ? THEN CAST(flds AS TEXT) END
     FROM notes WHERE id >= ? ORDER BY id
 """
-# One number for the ordinal of a card and the deck it belongs to: quicker than two, or than text.
-_ORDINAL_SHIFT = 52
-_DECK_MASK = (1 << _ORDINAL_SHIFT) - 1
-_CARDS = """
-    SELECT nid, ifnull((ord << 52) | CASE odid WHEN 0 THEN did ELSE odid END, -1)
-    FROM cards WHERE nid IS NOT NULL ORDER BY nid
-"""
 _LOWEST_ID = -(2**63)
 
 Row = tuple[int, str, int, str, str | None]
-Cards = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sort:
-    """What notes of one type, with the same cards in the same decks, have in common."""
-
-    number: int
-    note_type: NoteType
-    ending: str
-    """The end of what `content_hash` is made of, after fields and tags."""
-    ordinals: tuple[int, ...] | None
-    type_names: tuple[str, ...]
-    separators: int
 
 
 class NoteReader:
@@ -78,24 +54,18 @@ class NoteReader:
         warnings: WarningLog,
     ) -> None:
         self._connection = connection
-        self._schema = schema
         self._media = media
         self._limits = limits
         self._warnings = warnings
-        self._sorts: dict[tuple[Any, Cards | None], Sort | None] = {}
-        self._fresh: list[dict[str, Any]] = []
-        self._next_sort = 0
+        self._sorts = SortBook(schema, warnings)
+        self._cards = CardLists(connection, warnings)
         self._tags: dict[str, str] = {}
-        self._known_types: set[str] = set()
-        self._cards = connection.execute(_CARDS)
-        self._waiting: dict[int, Cards] = {}
-        self._newest_card_note = _LOWEST_ID
 
     def frames(self, collection_bytes: int) -> Iterator[bytes]:
         """Yield the notes as the payloads of frames."""
         number = 1
         for rows in self._chunks(collection_bytes):
-            cards = self._cards_of([row[0] for row in rows])
+            cards = self._cards.of([row[0] for row in rows])
             yield self._frame(number, rows, cards)
             number += len(rows)
             if number > self._limits.notes + 1:
@@ -103,8 +73,7 @@ class NoteReader:
                     f"The collection has more than {self._limits.notes:,} notes, which is more"
                     " than is allowed; export it in parts."
                 )
-        for note_id in dict.fromkeys((*self._waiting, *(row[0] for row in self._cards))):
-            self._warn_of_stray(note_id)
+        self._cards.warn_of_the_rest()
 
     def _chunks(self, collection_bytes: int) -> Iterator[list[Row]]:
         """Some notes at a time: fewer where single ones are so large that memory would suffer."""
@@ -126,31 +95,11 @@ class NoteReader:
                     raise
                 self._connection.text_factory = replacing_text
 
-    def _cards_of(self, ids: list[int]) -> list[Cards | None]:
-        """What `_CARDS` says about each of these notes; both come in the order of ids."""
-        waiting, last = self._waiting, ids[-1]
-        while self._newest_card_note <= last:
-            more = self._cards.fetchmany(2 * len(ids))
-            if not more:
-                break
-            for note_id, card in more:
-                if note_id in waiting:
-                    waiting[note_id] = (*waiting[note_id], card)
-                else:
-                    waiting[note_id] = (card,)
-            self._newest_card_note = more[-1][0]
-        found = [waiting.pop(note_id, None) for note_id in ids]
-        if waiting and min(waiting) < last:
-            for note_id in [note_id for note_id in waiting if note_id < last]:
-                self._warn_of_stray(note_id)
-                del waiting[note_id]
-        return found
-
     def _frame(self, first: int, rows: list[Row], cards: list[Cards | None]) -> bytes:
         """One frame, by whole columns as far as nothing is unusual about any of its notes."""
         columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
         _, guids, type_ids, raw_tags, texts = columns
-        sorts = self._sorts_of(type_ids, cards)
+        sorts = self._sorts.of(type_ids, cards)
         numbers: Sequence[int] = range(first, first + len(rows))
         skipped = self._refused(first, rows, sorts)
         if skipped:
@@ -179,12 +128,11 @@ class NoteReader:
         meta = {
             "first": first,
             "count": len(guids),
-            "sorts": self._fresh,
+            "sorts": self._sorts.take_fresh(),
             "media": media,
             "missing": missing,
             "numbers": numbers if skipped else None,
         }
-        self._fresh = []
         return frames.join(
             [
                 frames.packed(meta),
@@ -195,15 +143,6 @@ class NoteReader:
                 packed_texts,
             ]
         )
-
-    def _sorts_of(self, type_ids: list[int], cards: list[Cards | None]) -> list[Any]:
-        known, keys = self._sorts, list(zip(type_ids, cards, strict=True))
-        for key in set(keys) - known.keys():
-            known[key] = self._sort(*key)
-        found = [known[key] for key in keys]
-        if len(known) > _MOST_SORTS:
-            known.clear()
-        return found
 
     def _refused(self, first: int, rows: list[Row], sorts: list[Any]) -> set[int]:
         """The places of notes that cannot come in, each with its warning."""
@@ -223,7 +162,7 @@ class NoteReader:
         for tags in set(raw) - known.keys():
             known[tags] = stored_tags([tags])
         found = [known[tags] for tags in raw]
-        if len(known) > _MOST_SORTS:
+        if len(known) > _MOST_TAGS:
             known.clear()
         return found
 
@@ -237,74 +176,6 @@ class NoteReader:
             for place, text in enumerate(texts):
                 if sorts[place].type_names or "src" in text.lower() or "[sound:" in text:
                     yield place
-
-    def _warn_of_stray(self, note_id: int) -> None:
-        self._warnings.add(
-            "card-without-note", "", f"a card belongs to note {note_id}, which is not there"
-        )
-
-    def _sort(self, type_id: Any, cards: Cards | None) -> Sort | None:
-        """The sort of a note's type and cards; None where the type is unknown."""
-        note_type = self._schema.note_types.get(type_id)
-        if note_type is None:
-            return None
-        if note_type.key not in self._known_types:
-            self._known_types.add(note_type.key)
-            self._warn_of_layout(note_type)
-        layout = self._layout(note_type, cards)
-        sort = Sort(
-            self._next_sort,
-            note_type,
-            f"\x1e{fingerprint(note_type)}\x1e{layout.ordinals or ''}",
-            layout.ordinals,
-            tuple(type_media(note_type)),
-            len(note_type.fields) - 1,
-        )
-        self._next_sort += 1
-        self._fresh.append(
-            {
-                "type": note_type.key,
-                "deck": layout.deck,
-                "ordinals": layout.ordinals,
-                "card_decks": layout.card_decks,
-            }
-        )
-        return sort
-
-    def _warn_of_layout(self, note_type: NoteType) -> None:
-        layouts = "".join(part.question + part.answer for part in note_type.templates)
-        where = f"note type {shown(note_type.name)}"
-        if "imageOcclusion" in layouts:
-            message = "pictures are shown without the masks that hide parts of them"
-            self._warnings.add("image-occlusion", where, message)
-        elif "<script" in layouts.lower():
-            self._warnings.add("template-script", where, "its scripts are left out")
-
-    def _layout(self, note_type: NoteType, cards: Cards | None) -> Layout:
-        most = _MOST_CLOZES if note_type.kind is NoteKind.CLOZE else len(note_type.templates)
-        decks: dict[int, str] = {}
-        for card in cards or ():
-            ordinal, deck_id = card >> _ORDINAL_SHIFT, card & _DECK_MASK
-            if not 0 <= ordinal < most:
-                message = (
-                    f"a card has number {ordinal}, which {shown(note_type.name)} does not make"
-                )
-                self._warnings.add("impossible-card", "", message)
-                continue
-            deck = self._schema.decks.get(deck_id)
-            if deck is None:
-                message = (
-                    f"a card lies in a deck that the file does not hold; it is put into"
-                    f" {_DEFAULT_DECK}"
-                )
-                self._warnings.add("unknown-deck", "", message)
-            decks.setdefault(ordinal, deck or _DEFAULT_DECK)
-        if not decks:
-            return Layout(_DEFAULT_DECK)
-        ordinals = tuple(sorted(decks))
-        first = decks[ordinals[0]]
-        elsewhere = tuple((n, decks[n]) for n in ordinals if decks[n] != first)
-        return Layout(first, ordinals, elsewhere)
 
     def _look_at_media(
         self,

@@ -1,0 +1,64 @@
+"""Which cards a collection has for each note, and in which deck each lies."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from interviewprep.core.read_warnings import WarningLog
+
+# One number for the ordinal of a card and the deck it belongs to: quicker than two, or than text.
+_ORDINAL_SHIFT = 52
+_DECK_MASK = (1 << _ORDINAL_SHIFT) - 1
+_CARDS = """
+    SELECT nid, ifnull((ord << 52) | CASE odid WHEN 0 THEN did ELSE odid END, -1)
+    FROM cards WHERE nid IS NOT NULL ORDER BY nid
+"""
+_LOWEST_ID = -(2**63)
+
+Cards = tuple[int, ...]
+"""The cards of one note, each as `_CARDS` packs it; `unpacked` takes it apart."""
+
+
+def unpacked(card: int) -> tuple[int, int]:
+    """The ordinal of a card and the id of its deck: its own, where it lies in a filtered one."""
+    return card >> _ORDINAL_SHIFT, card & _DECK_MASK
+
+
+class CardLists:
+    """The cards of notes that are asked for in the order of their ids."""
+
+    def __init__(self, connection: sqlite3.Connection, warnings: WarningLog) -> None:
+        self._cards = connection.execute(_CARDS)
+        self._warnings = warnings
+        self._waiting: dict[int, Cards] = {}
+        self._newest_card_note = _LOWEST_ID
+
+    def of(self, ids: list[int]) -> list[Cards | None]:
+        """What `_CARDS` says about each of these notes; both come in the order of ids."""
+        waiting, last = self._waiting, ids[-1]
+        while self._newest_card_note <= last:
+            more = self._cards.fetchmany(2 * len(ids))
+            if not more:
+                break
+            for note_id, card in more:
+                if note_id in waiting:
+                    waiting[note_id] = (*waiting[note_id], card)
+                else:
+                    waiting[note_id] = (card,)
+            self._newest_card_note = more[-1][0]
+        found = [waiting.pop(note_id, None) for note_id in ids]
+        if waiting and min(waiting) < last:
+            for note_id in [note_id for note_id in waiting if note_id < last]:
+                self._warn_of_stray(note_id)
+                del waiting[note_id]
+        return found
+
+    def warn_of_the_rest(self) -> None:
+        """Once all notes have been asked for: whose cards are left belong to none."""
+        for note_id in dict.fromkeys((*self._waiting, *(row[0] for row in self._cards))):
+            self._warn_of_stray(note_id)
+
+    def _warn_of_stray(self, note_id: int) -> None:
+        self._warnings.add(
+            "card-without-note", "", f"a card belongs to note {note_id}, which is not there"
+        )
