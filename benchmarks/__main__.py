@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 
 from .measuring import Figure
 
@@ -17,6 +16,7 @@ BENCHMARKS: dict[str, str] = {
     "queue": "due_queue",
     "reviews": "requests",
     "start": "start",
+    "key-press": "key_press",
 }
 
 

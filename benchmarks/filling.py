@@ -21,6 +21,7 @@ from interviewprep.storage.migrating import migrate
 ZONE = "Europe/Berlin"
 DECKS = 10
 STEADY_DAYS = 365
+FIELDS = '["Front", "Back", "Hint", "Note"]'
 FRONT = "<p>Why does the <em>variance</em> of an estimate fall with n, question {n}?</p>"
 BACK = (
     "<p>Because the terms are independent, their variances add up, and the mean divides the sum"
@@ -71,26 +72,57 @@ def fill(
     return Filled(number, writer.first, size.cards)
 
 
+COLUMNS = {
+    "user": (
+        "id, email, password_hash, is_admin, is_disabled, time_zone, rollover_hour, theme, "
+        "settings, created_at"
+    ),
+    "note_type": ("id, owner_id, name, kind, markup, fields, templates, fingerprint"),
+    "deck": ("id, owner_id, name, description, category, is_shared, details, created_at"),
+    "enrolment": ("user_id, deck_id, position, options, new_from, created_at"),
+    "note": (
+        "id, owner_id, deck_id, note_type_id, guid, fields, tags, details, content_hash, "
+        "created_at, changed_at"
+    ),
+    "card": ("id, note_id, deck_id, ordinal, key, position"),
+    "rendering": (
+        "card_id, version, front_html, back_html, hint_html, note_html, replaces_front, "
+        "typed_answer"
+    ),
+    "memory": (
+        "user_id, card_id, interval_days, ease_hundredths, repetitions, lapses, last_day, "
+        "due_day, version"
+    ),
+    "due_load": ("user_id, due_day, cards"),
+    "review": (
+        "user_id, id, card_id, deck_id, kind, status, at, study_day, duration_ms, grade, "
+        "scheduler, options, chosen_day, version, before, after"
+    ),
+    "day": ("user_id, study_day, deck_id, answers, passes, duration_ms, new, reviews"),
+}
 Rows = Iterable[Sequence[object]]
+Tables = Iterable[tuple[str, Rows]]
 
 
-def _into_sqlite(database: Database, tables: Iterable[tuple[str, str, Rows]]) -> None:
+def _into_sqlite(database: Database, tables: Tables) -> None:
     import sqlite3
 
     with closing(sqlite3.connect(str(database.url.database), isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("BEGIN")
-        for table, columns, rows in tables:
+        for table, rows in tables:
+            columns = COLUMNS[table]
             marks = ", ".join("?" for _ in columns.split(","))
             connection.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _into_postgresql(database: Database, tables: Iterable[tuple[str, str, Rows]]) -> None:
+def _into_postgresql(database: Database, tables: Tables) -> None:
     with database.writing_core() as connection:
         cursor = connection.connection.cursor()
-        for table, columns, rows in tables:
+        for table, rows in tables:
+            columns = COLUMNS[table]
             with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row(row)
@@ -108,49 +140,46 @@ class _Writer:
         self.at = now.strftime("%Y-%m-%d %H:%M:%S.%f")
         self.today = study_day(now, load_zone(ZONE))
         self.load: Counter[date] = Counter()
+        self.begun = sorted(self.rng.sample(range(size.cards), size.begun))
+
+    def new_from(self, deck: int) -> int:
+        """Return the hint that answering would have left: where the deck's new cards begin."""
+        begun = set(self.begun)
+        places = [place for place in range(self.size.cards) if self.deck(place) == deck]
+        return next((place for place in places if place not in begun), places[-1] + 1)
 
     def deck(self, place: int) -> int:
         return self.user * 1_000 + place * DECKS // self.size.cards
 
-    def tables(self) -> Iterator[tuple[str, str, Rows]]:
-        user, at = self.user, self.at
+    def tables(self) -> Iterator[tuple[str, Rows]]:
+        user, at, settings = self.user, self.at, json.dumps(self.settings)
         yield (
             "user",
-            "id, email, password_hash, is_admin, is_disabled, time_zone, rollover_hour, theme,"
-            " settings, created_at",
-            [
-                (user, f"learner{user}@example.org", "!", 0, 0, ZONE, 4, "system")
-                + (json.dumps(self.settings), at)
-            ],
+            [(user, f"learner{user}@example.org", "!", 0, 0, ZONE, 4, "system", settings, at)],
         )
         yield (
             "note_type",
-            "id, owner_id, name, kind, markup, fields, templates, fingerprint",
-            [
-                (user, user, "Basic", "basic", "markdown", '["Front", "Back", "Hint", "Note"]')
-                + ("[]", f"basic-{user}")
-            ],
+            [(user, user, "Basic", "basic", "markdown", FIELDS, "[]", f"basic-{user}")],
         )
         decks = [self.user * 1_000 + deck for deck in range(DECKS)]
         yield (
             "deck",
-            "id, owner_id, name, description, category, is_shared, details, created_at",
             [(deck, user, f"ML::Part {deck}", "", "ml", 0, "{}", at) for deck in decks],
         )
         yield (
             "enrolment",
-            "user_id, deck_id, position, options, new_from, created_at",
-            [(user, deck, place, "{}", 0, at) for place, deck in enumerate(decks)],
+            [
+                (user, deck, place, "{}", self.new_from(deck), at)
+                for place, deck in enumerate(decks)
+            ],
         )
         yield from self._content()
         yield from self._learning()
 
-    def _content(self) -> Iterator[tuple[str, str, Rows]]:
+    def _content(self) -> Iterator[tuple[str, Rows]]:
         ids, at = range(self.first, self.first + self.size.cards), self.at
         yield (
             "note",
-            "id, owner_id, deck_id, note_type_id, guid, fields, tags, details, content_hash,"
-            " created_at, changed_at",
             (
                 (
                     n,
@@ -170,43 +199,34 @@ class _Writer:
         )
         yield (
             "card",
-            "id, note_id, deck_id, ordinal, key, position",
             ((n, n, self.deck(n - self.first), 0, "", n - self.first) for n in ids),
         )
         yield (
             "rendering",
-            "card_id, version, front_html, back_html, hint_html, note_html, replaces_front,"
-            " typed_answer",
             (
                 (n, RENDERER_VERSION, FRONT.format(n=n), BACK.format(n=n), "", "", 0, "")
                 for n in ids
             ),
         )
 
-    def _learning(self) -> Iterator[tuple[str, str, Rows]]:
+    def _learning(self) -> Iterator[tuple[str, Rows]]:
         """Begun cards lie evenly over the decks; those due are spread over the last weeks."""
-        begun = sorted(self.rng.sample(range(self.size.cards), self.size.begun))
+        begun = self.begun
         due = set(self.rng.sample(begun, self.size.due))
         yield (
             "memory",
-            "user_id, card_id, interval_days, ease_hundredths, repetitions, lapses, last_day,"
-            " due_day, version",
             (self._memory(place, is_due=place in due) for place in begun),
         )
         yield (
             "due_load",
-            "user_id, due_day, cards",
             ((self.user, day.isoformat(), cards) for day, cards in sorted(self.load.items())),
         )
         yield (
             "review",
-            "user_id, id, card_id, deck_id, kind, status, at, study_day, duration_ms, grade,"
-            " scheduler, options, chosen_day, version, before, after",
             self._reviews(begun),
         )
         yield (
             "day",
-            "user_id, study_day, deck_id, answers, passes, duration_ms, new, reviews",
             (
                 (
                     self.user,
