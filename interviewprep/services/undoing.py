@@ -19,9 +19,6 @@ from ..storage.types import AnyRow
 from .answering import REFUSED, REPEATED, STORED, lock_learner
 from .learner import Learner
 
-UNDO_OF = uuid.UUID("8f1c7f2e-6f0e-5c0c-9a53-0b6a5e1d7c11")
-"""The namespace in which the id of an undo follows from the id of its answer."""
-
 
 @dataclass(frozen=True, slots=True)
 class Undone:
@@ -109,7 +106,7 @@ def _restore(
     connection.execute(
         insert(Review).values(
             user_id=learner.id,
-            id=uuid.uuid5(UNDO_OF, str(answer.id)),
+            id=uuid.uuid4(),
             card_id=answer.card_id,
             deck_id=answer.deck_id,
             kind="undo",

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from .assets import licences, service_worker
 
 blueprint = Blueprint("about", __name__)
+LICENCE_KEYS = ("License-Expression", "License")
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -38,14 +39,19 @@ def python_libraries() -> list[Library]:
             meta = distribution(name.group()).metadata
         except PackageNotFoundError:
             continue  # only needed on other versions of Python
-        licence = meta.get("License-Expression") or meta.get("License") or ""
+        licence = next((meta[key] for key in LICENCE_KEYS if key in meta), "")
         if not licence or "\n" in licence or len(licence) > 60:
             classifiers = [
                 value for value in meta.get_all("Classifier") or () if "License" in value
             ]
             licence = classifiers[0].rpartition("::")[2].strip() if classifiers else "see its files"
         found.append(
-            Library(meta["Name"], meta["Version"], licence, (meta.get("Summary") or "").strip())
+            Library(
+                meta["Name"],
+                meta["Version"],
+                licence,
+                meta["Summary"].strip() if "Summary" in meta else "",
+            )
         )
     return sorted(found, key=lambda library: library.name.lower())
 
