@@ -105,6 +105,8 @@ def _accented(match: re.Match[str]) -> str:
 
 def _script(match: re.Match[str]) -> str:
     text = _NAME.sub(_named, _argument(match, 2)).strip()
+    if match[1] == "^" and text == "⊤":
+        return "ᵀ"
     small = text.translate(_UP if match[1] == "^" else _DOWN)
     if not any(sign == after for sign, after in zip(text, small, strict=True)):
         return small

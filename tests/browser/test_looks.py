@@ -95,3 +95,12 @@ def test_what_a_grade_leads_to_fits_its_button_on_a_phone(
         phone.keyboard.press("1")
     assert any("done for today" in words for words in said)
     assert any("ease" in words for words in said)
+
+
+def test_both_pages_promise_the_same_minutes(phone: Page, server: Server) -> None:
+    make_due(server, "e")
+    phone.goto(f"{server.address}/")
+    today = re.search(r"about (\d+) minutes", phone.locator("main").inner_text())
+    assert today is not None
+    show_question(phone, server)
+    expect(phone.locator("#left")).to_have_text(f"about {today[1]} min")

@@ -127,12 +127,13 @@ def test_the_pace_follows_the_learner_once_there_are_answers(
         (0, 0, 0, 12.0, 0),
         (0, 0, 1, 2.0, 1),
         (0, 0, 10, 12.0, 2),
-        (10, 0, 0, 12.0, 4),
-        (10, 5, 25, 12.0, 10),
-        (0, 60, 0, 60.0, 60),
+        (10, 0, 0, 12.0, 2),
+        (10, 5, 25, 12.0, 9),
+        (60, 0, 0, 10.0, 11),
+        (0, 60, 0, 60.0, 66),
     ],
 )
-def test_minutes_count_a_new_card_twice_and_are_at_least_one(
+def test_minutes_count_one_in_ten_cards_twice_and_are_at_least_one(
     new: int, learning: int, due: int, seconds: float, minutes: int
 ) -> None:
     assert minutes_left(new=new, learning=learning, due=due, seconds=seconds) == minutes

@@ -19,7 +19,7 @@ from interviewprep.core.readable_maths import readable, with_readable_maths
         (r"R^2 = 1 - \frac{\sum_i (y_i - \hat y_i)^2}{\sum_i (y_i - \bar y)^2}",
          "R² = 1 - (∑ᵢ (yᵢ - ŷᵢ)²)/(∑ᵢ (yᵢ - ȳ)²)"),
         (r"O(n \log n)", "O(n log n)"),
-        (r"q^\top k", "q^⊤ k"),
+        (r"q^\top k", "qᵀ k"),
         (r"\lambda \le \Omega", "λ ≤ Ω"),
         (r"x_{n+1} \in \mathbb{R}^{d}", "xₙ₊₁ ∈ R^d"),
         (r"\left\lVert w \right\rVert_2", "‖w ‖₂"),
