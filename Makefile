@@ -11,7 +11,7 @@ help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 24
 
 run: $(STAMPS)/run ## install if need be, then start the app on http://127.0.0.1:8000
-	$(BIN)/interviewprep serve
+	$(BIN)/interviewprep serve $(ARGS)
 
 test: $(STAMPS)/test ## every test, the long proofs at about a twentieth of their size
 	@if [ -z "$$INTERVIEWPREP_TEST_DECKS" ]; then unset INTERVIEWPREP_TEST_DECKS; fi; \
@@ -41,9 +41,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(STAMPS)/run: $(VENV)/bin/python pyproject.toml hatch_build.py $(SOURCES)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@echo "Installing packages and building the pages: a minute or two the first time …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/test: $(VENV)/bin/python pyproject.toml hatch_build.py $(SOURCES)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@echo "Installing packages and building the pages: a minute or two the first time …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@mkdir -p $(STAMPS) && touch $@ $(STAMPS)/run
