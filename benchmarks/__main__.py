@@ -12,7 +12,6 @@ from .measuring import Figure
 BENCHMARKS: dict[str, str] = {
     "answer": "answer",
     "import": "import_bench",
-    "key": "key_press",
     "queue": "due_queue",
     "reviews": "requests",
     "start": "start",

@@ -116,6 +116,9 @@ def _anki(folder: Path) -> tuple[Callable[[], None], Collection]:
         built = scheduler.build_answer(card=card, states=queued.states, rating=rating[grade()])
         scheduler.answer_card(built)
         queued = scheduler.get_queued_cards().cards[0]
+        # What our service returns too: the card as HTML, and what the buttons say.
+        Card(collection, backend_card=queued.card).render_output()
+        scheduler.describe_next_states(queued.states)
 
     return answer, collection
 

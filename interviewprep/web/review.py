@@ -16,7 +16,7 @@ from .renderings import keep_for_later
 from .transactions import now, reading_core
 
 blueprint = Blueprint("review", __name__)
-FIRST_CARDS = 5
+FIRST_CARDS = 3
 """The page asks for more in the background, long before these are answered."""
 
 

@@ -58,16 +58,10 @@ def least_loaded(
     Ties are broken by a hash of card (`spread_key`), count (`repetitions`) and day.
     """
     salt = crc32(b"%d:%d" % (spread_key, repetitions))
-    best_day = date.fromordinal(ordinals[0])
-    best = (load.get(best_day, 0), _scattered(ordinals[0] + salt))
-    for ordinal in ordinals[1:]:
-        day = date.fromordinal(ordinal)
-        cards = load.get(day, 0)
-        if cards <= best[0]:
-            rank = (cards, _scattered(ordinal + salt))
-            if rank < best:
-                best_day, best = day, rank
-    return best_day
+    loads = [load.get(day, 0) for day in map(date.fromordinal, ordinals)]
+    least = min(loads)
+    ties = [ordinal for ordinal, cards in zip(ordinals, loads, strict=True) if cards == least]
+    return date.fromordinal(min(ties, key=lambda ordinal: _scattered(ordinal + salt)))
 
 
 def _scattered(number: int) -> int:
