@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from interviewprep.storage import Database
 
@@ -31,6 +31,7 @@ ARGUMENTS = [
 ]
 PASSWORD = "a long and quiet phrase"
 PATIENCE_S = 30.0
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @dataclass
@@ -155,3 +156,9 @@ def wait_for_worker(page: Page) -> None:
     # Not wait_for_function: its polling would evaluate a string, which the page's policy forbids.
     controlled = "navigator.serviceWorker.controller !== null"
     eventually(lambda: bool(page.evaluate(controlled)), "the service worker controls the page")
+
+
+def expect_question(page: Page) -> None:
+    """Wait until a review has a question on screen and takes keys."""
+    page.wait_for_selector("html[data-ready=yes]")
+    expect(page.get_by_role("button", name="Show answer")).to_be_visible()
