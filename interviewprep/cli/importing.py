@@ -21,7 +21,6 @@ from ..services.importing import (
     failed_as_json,
     index_imported,
     open_deck_file,
-    plan_import,
     prepare_media,
     store_import,
 )
@@ -83,7 +82,7 @@ def import_(
             try:
                 report = _import_file(database, store, file, wanted)
             except InterviewPrepError as error:
-                click.echo(f"error: {file.name}: {error}", err=True)
+                click.echo(f"error: {_named(error.message, file.name)}", err=True)
                 reports.append(failed_as_json(file.name, error.message))
                 continue
             reports.append(report.as_json(file.name))
@@ -96,37 +95,38 @@ def import_(
 
 
 def _import_file(database: Database, store: MediaStore, file: Path, wanted: Wanted) -> ImportReport:
+    if file.is_dir():
+        raise UnreadableDeck("This is a folder; name the deck files in it.")
     if not file.is_file():
         raise UnreadableDeck("There is no such file; check the name and the folder.")
     with (
         open_deck_file(file, file.name, store) as deck_file,
         _progress_bar(file.name, deck_file.note_count) as on_progress,
     ):
-        if wanted.dry_run:
-            with database.reading_core() as connection:
-                report = plan_import(
-                    connection,
-                    wanted.user_id,
-                    deck_file,
-                    prepare_media(deck_file, None),
-                    on_progress=on_progress,
-                ).report
-        else:
-            media = prepare_media(deck_file, store)
-            with database.writing_core() as connection:
-                report = store_import(
-                    connection,
-                    wanted.user_id,
-                    deck_file,
-                    media,
-                    now(),
-                    on_conflict=wanted.on_conflict,
-                    on_progress=on_progress,
-                )
+        # A dry run does it all and takes it back, so that it counts what would really happen.
+        media = prepare_media(deck_file, None if wanted.dry_run else store)
+        with database.writing_core() as connection:
+            report = store_import(
+                connection,
+                wanted.user_id,
+                deck_file,
+                media,
+                now(),
+                on_conflict=wanted.on_conflict,
+                on_progress=on_progress,
+            )
+            if wanted.dry_run:
+                connection.rollback()
+        if not wanted.dry_run:
             index_imported(database.writing_core, report)
     if wanted.progress == "new":  # leaving progress out was the wish
         report.warnings = [w for w in report.warnings if w.code != PROGRESS_LEFT_OUT]
     return report
+
+
+def _named(message: str, name: str) -> str:
+    """A refusal that says which of several files it is about, once."""
+    return message if message.startswith(name) else f"{name}: {message}"
 
 
 @contextmanager

@@ -135,6 +135,33 @@ def test_a_dry_run_tells_the_same_and_stores_nothing(
     assert [path for path in media.rglob("*") if path.is_file()] == []
 
 
+def test_a_dry_run_counts_what_would_happen_now(learner: Run, deck: Path, tmp_path: Path) -> None:
+    def counted(*arguments: str) -> Any:
+        (report,) = json.loads(learner("import", *arguments, "--user", EMAIL, "--json").out)
+        return [report[key] for key in ("notes", "cards", "media", "warnings")]
+
+    first = counted(str(deck), "--dry-run")
+    assert first == counted(str(deck))
+    again = counted(str(deck), "--dry-run")
+    assert again == counted(str(deck))
+    assert again[2] == {"added": 0}
+    data = collection(tmp_path / "c", [(1, "a", 1, " x ", 'Q <img src="p.png">\x1fA')])
+    listed = b'{"0": "p.png"}'
+    other = package(tmp_path / "x.apkg", data, media=listed, **{"0": PICTURE + b"other"})
+    changed = counted(str(other), "--dry-run")
+    assert changed == counted(str(other))
+    assert (changed[0]["updated"], changed[2]) == (1, {"added": 1})
+
+
+def test_a_refusal_names_its_file_once(learner: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("{}")
+    done = learner("import", str(tmp_path), str(tmp_path / "x.json"), "--user", EMAIL)
+    assert done.code == 1
+    folder, unknown = done.err.splitlines()
+    assert folder == f"error: {tmp_path.name}: This is a folder; name the deck files in it."
+    assert unknown.startswith("error: x.json is in no format that can be read here:")
+
+
 def test_one_bad_file_among_others_is_named_and_the_others_come_in(
     learner: Run, deck: Path, tmp_path: Path, stored: Any
 ) -> None:

@@ -187,6 +187,20 @@ def test_another_picture_of_the_same_name_is_a_change(
     assert len(rows(database, MediaFile.sha256)) == 2
 
 
+def test_a_picture_is_new_to_whoever_did_not_have_it(
+    database: Database, bring: Any, make: Any
+) -> None:
+    alice, bob = add_learner(database).id, add_learner(database, "bob@example.org").id
+    assert bring(alice, make()).media_added == 1
+    assert bring(bob, make()).media_added == 1
+    reworded = [(1, "a", 1, "", 'Again <img src="p.png">\x1fA'), PICTURED[1]]
+    report = bring(alice, make(reworded), now=LATER)
+    assert (counts(report), report.media_added) == ((0, 1, 1, 0), 0)
+    shown_again = [*PICTURED, (3, "c", 1, "", 'New <img src="p.png">\x1fA')]
+    assert bring(bob, make(shown_again), now=LATER).media_added == 0
+    assert len(rows(database, MediaFile.sha256)) == 1
+
+
 def test_a_note_type_that_grew_a_field_updates_its_notes(
     database: Database, bring: Any, make: Any
 ) -> None:

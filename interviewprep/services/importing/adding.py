@@ -37,6 +37,15 @@ _CARD_COLUMNS = ("note_id", "deck_id", "ordinal", "key", "position")
 _KNOWN_MEDIA = select(MediaFile.sha256).where(
     MediaFile.sha256.in_(bindparam("hashes", expanding=True))
 )
+_OWN_MEDIA = (
+    select(NoteMedia.sha256)
+    .join(Note, Note.id == NoteMedia.note_id)
+    .where(
+        NoteMedia.sha256.in_(bindparam("hashes", expanding=True)),
+        Note.owner_id == bindparam("user_id"),
+    )
+    .distinct()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,8 @@ class Adder:
         self._ids = Ids(connection, NOTE)
         self._placings: dict[tuple[str, int], Placing] = {}
         self._stored_media: set[str] = set()
+        self.own_media: set[str] = set()
+        """Some of what the learner's notes show, by SHA-256; whoever takes it away says so here."""
         self.cards_added = 0
         self.media_added = 0
 
@@ -154,7 +165,11 @@ class Adder:
                 ("sha256", "size_bytes", "content_type", "created_at"),
                 [(m.sha256, m.size_bytes, m.content_type, self._now) for m in fresh],
             )
-            self.media_added += len(fresh)
+            # New to the learner: what else lies in the store may be others', and nobody's business.
+            if known:
+                values = {"hashes": sorted(known), "user_id": self._user_id}
+                self.own_media.update(self._connection.execute(_OWN_MEDIA, values).scalars())
+            self.media_added += len(hashes - self.own_media)
             self._stored_media |= hashes
         insert_rows(self._connection, NOTE_MEDIA, ("note_id", "label", "sha256"), rows)
 

@@ -103,6 +103,9 @@ class Updater:
         for card in self._connection.execute(_CARDS, {"note_ids": ids}):
             cards.setdefault(card.note_id, {})[card.ordinal] = card
         shown = media_of(self._connection, ids)
+        self._adder.own_media.update(
+            sha256 for labels in shown.values() for sha256 in labels.values()
+        )
         changes = []
         for place in places:
             row = known[place]
