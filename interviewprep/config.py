@@ -170,9 +170,10 @@ def _base_url(value: str | None) -> str:
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or parts.query or parts.fragment:
+    if not usable or parts.path.strip("/") or parts.query or parts.fragment:
         raise UnusableSetting(
-            f"INTERVIEWPREP_BASE_URL must be like https://prep.example.org, not {value!r}."
+            "INTERVIEWPREP_BASE_URL must be like https://prep.example.org, without a path,"
+            f" not {value!r}."
         )
     return value.rstrip("/")
 

@@ -58,6 +58,7 @@ def test_postgresql_is_reached_through_psycopg(tmp_path: Path) -> None:
         ("SECRET_KEY", ""),
         ("BASE_URL", "prep.example.org"),
         ("BASE_URL", "ftp://prep.example.org"),
+        ("BASE_URL", "https://example.org/prep"),
         ("BASE_URL", "https://prep.example.org/?next=1"),
         ("BASE_URL", "http://[::1"),
         ("SMTP_URL", "mail.example.org"),
