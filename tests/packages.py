@@ -114,7 +114,8 @@ def collection(
         CREATE TABLE col (id integer PRIMARY KEY, ver integer, models text, decks text);
         CREATE TABLE notes (id integer PRIMARY KEY, guid text, mid integer, tags text, flds text);
         CREATE TABLE cards (id integer PRIMARY KEY, nid integer, did integer, ord integer,
-                            odid integer);
+                            odid integer, type integer DEFAULT 0, due integer DEFAULT 0,
+                            odue integer DEFAULT 0);
         CREATE TABLE revlog (id integer PRIMARY KEY);
         """
     )

@@ -16,7 +16,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from ..core.cards import cards_of
-from ..core.note_batches import FIELD_SEPARATOR, content_hash, fingerprint, stored_tags
+from ..core.content_hashes import content_hash, fingerprint
+from ..core.note_batches import FIELD_SEPARATOR, stored_tags
 from ..core.notes import DeckFile, DeckInfo, Note, NoteType
 from ..errors import UnreadableDeck
 from ..formats.markdown_deck import read

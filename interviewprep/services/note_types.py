@@ -7,7 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..core.note_batches import fingerprint
+from ..core.content_hashes import fingerprint
 from ..core.notes import NoteType
 from ..storage import NoteType as NoteTypeRow
 

@@ -11,7 +11,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from ..core.cards import cards_of
-from ..core.note_batches import FIELD_SEPARATOR, content_hash
+from ..core.content_hashes import content_hash
+from ..core.note_batches import FIELD_SEPARATOR
 from ..core.note_checks import check_fields, clean_field
 from ..core.notes import Markup, NoteKind
 from ..core.own_types import own_type

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from interviewprep.core.batching import batches_of
 from interviewprep.core.cards import cards_of
-from interviewprep.core.note_batches import batches_of, content_hash, fingerprint
+from interviewprep.core.content_hashes import content_hash, fingerprint
 from interviewprep.core.notes import DeckFile, Note, NoteKind
 from interviewprep.formats import ReadOptions, recognise
 

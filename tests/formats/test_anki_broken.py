@@ -279,6 +279,7 @@ def test_triggers_and_views_of_other_names_are_never_touched(tmp_path: Path) -> 
 def test_a_generated_column_may_not_call_what_we_do_not(tmp_path: Path) -> None:
     path = scripted(
         "DROP TABLE cards; CREATE TABLE cards (nid integer, did integer, odid integer,"
+        " type integer, due integer, odue integer,"
         " ord integer GENERATED ALWAYS AS (length(hex(zeroblob(400000000)))) VIRTUAL)"
         "; INSERT INTO cards (nid, did, odid) VALUES (1, 1, 0)"
     )(tmp_path / "a.apkg")

@@ -1,4 +1,4 @@
-"""Which cards a collection has for each note, and in which deck each lies."""
+"""Which cards a collection has for each note, in which deck each lies, and when it is to come."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from interviewprep.core.read_warnings import WarningLog
 _ORDINAL_SHIFT = 52
 _DECK_MASK = (1 << _ORDINAL_SHIFT) - 1
 _CARDS = """
-    SELECT nid, ifnull((ord << 52) | CASE odid WHEN 0 THEN did ELSE odid END, -1)
+    SELECT nid, ifnull((ord << 52) | CASE odid WHEN 0 THEN did ELSE odid END, -1),
+           ifnull(CAST(CASE WHEN type <> 0 THEN -1 WHEN odid THEN odue ELSE due END AS INTEGER), -1)
     FROM cards WHERE nid IS NOT NULL ORDER BY nid
 """
 _LOWEST_ID = -(2**63)
+_LEARNT = -1
 
 Cards = tuple[int, ...]
 """The cards of one note, each as `_CARDS` packs it; `unpacked` takes it apart."""
+_NO_CARDS: tuple[Cards | None, int] = (None, _LEARNT)
 
 
 def unpacked(card: int) -> tuple[int, int]:
@@ -30,28 +33,34 @@ class CardLists:
     def __init__(self, connection: sqlite3.Connection, warnings: WarningLog) -> None:
         self._cards = connection.execute(_CARDS)
         self._warnings = warnings
-        self._waiting: dict[int, Cards] = {}
+        self._waiting: dict[int, tuple[Cards, int]] = {}
         self._newest_card_note = _LOWEST_ID
 
-    def of(self, ids: list[int]) -> list[Cards | None]:
-        """What `_CARDS` says about each of these notes; both come in the order of ids."""
+    def of(self, ids: list[int]) -> tuple[list[Cards | None], list[int]]:
+        """What `_CARDS` says about each of these notes; both come in the order of ids.
+
+        The second list holds the place of each note among new cards, the smallest first; -1 where
+        Anki has begun one of its cards, or where it has none.
+        """
         waiting, last = self._waiting, ids[-1]
         while self._newest_card_note <= last:
-            more = self._cards.fetchmany(2 * len(ids))
+            more = self._cards.fetchmany(len(ids))
             if not more:
                 break
-            for note_id, card in more:
+            for note_id, card, due in more:
                 if note_id in waiting:
-                    waiting[note_id] = (*waiting[note_id], card)
+                    cards, before = waiting[note_id]
+                    waiting[note_id] = ((*cards, card), min(before, due))
                 else:
-                    waiting[note_id] = (card,)
+                    waiting[note_id] = ((card,), due)
             self._newest_card_note = more[-1][0]
-        found = [waiting.pop(note_id, None) for note_id in ids]
+        found = [waiting.pop(note_id, _NO_CARDS) for note_id in ids]
         if waiting and min(waiting) < last:
             for note_id in [note_id for note_id in waiting if note_id < last]:
                 self._warn_of_stray(note_id)
                 del waiting[note_id]
-        return found
+        lists, dues = zip(*found, strict=True)
+        return list(lists), list(dues)
 
     def warn_of_the_rest(self) -> None:
         """Once all notes have been asked for: whose cards are left belong to none."""

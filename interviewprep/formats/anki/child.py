@@ -106,7 +106,7 @@ def read(path: Path, work: Path, staging: Path | None, limits: Limits, send: Sen
             send(frames.PROGRESS, frames.packed({"media": len(media)}))
     (note_count,) = connection.execute("SELECT count(*) FROM notes").fetchone()
     send(frames.HEADER, frames.packed(_header(package.vintage, schema, media, note_count)))
-    reader = NoteReader(connection, schema, {m[0]: m[2] for m in media}, limits, warnings)
+    reader = NoteReader(connection, schema, {m[0] for m in media}, limits, warnings)
     for payload in reader.frames(collection_bytes):
         send(frames.NOTES, payload)
     found = [[w.code, w.where, w.message] for w in warnings.all()]

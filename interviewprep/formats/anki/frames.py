@@ -12,7 +12,7 @@ from typing import Any
 
 HEADER, PROGRESS, NOTES, END, REFUSED = b"H", b"P", b"N", b"E", b"R"
 LARGEST_FRAME_BYTES = 256 * 1024 * 1024
-COLUMN_SEPARATOR = "\x1e"
+COLUMN_SEPARATOR = b"\x1e"
 _HEAD = struct.Struct(">cI")
 _LENGTH = struct.Struct(">I")
 HEAD_BYTES = _HEAD.size
@@ -53,19 +53,43 @@ def split(payload: bytes, count: int) -> list[memoryview]:
     return parts
 
 
-def column(texts: list[str]) -> bytes:
-    """A column of texts. The separator within a text becomes a space, and NUL a sign of its own."""
+def column(texts: list[bytes]) -> bytes:
+    """A column of texts, in UTF-8 whatever they were. The separator within a text becomes a space,
+    NUL and what is no UTF-8 a sign of its own."""
     joined = COLUMN_SEPARATOR.join(texts)
-    if "\0" in joined or joined.count(COLUMN_SEPARATOR) != len(texts) - 1:
-        joined = COLUMN_SEPARATOR.join(
-            [text.replace(COLUMN_SEPARATOR, " ").replace("\0", "\ufffd") for text in texts]
-        )
-    return joined.encode("utf-8", "replace")
+    is_usual = b"\0" not in joined and joined.count(COLUMN_SEPARATOR) == len(texts) - 1
+    if not (is_usual and is_utf8(joined)):
+        joined = COLUMN_SEPARATOR.join([_mended(text) for text in texts])
+    return joined
+
+
+def is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _mended(text: bytes) -> bytes:
+    plain = text.replace(COLUMN_SEPARATOR, b" ").decode("utf-8", "replace")
+    return plain.replace("\0", "\ufffd").encode()
+
+
+def items_of(part: memoryview, count: int) -> list[bytes]:
+    """The texts of a column, in UTF-8. Raises `ValueError` unless there are `count` of them."""
+    whole = bytes(part)
+    if not is_utf8(whole):
+        raise ValueError("a column that is not UTF-8")
+    items = whole.split(COLUMN_SEPARATOR) if count else []
+    if len(items) != count:
+        raise ValueError(f"{len(items)} texts instead of {count}")
+    return items
 
 
 def texts_of(part: memoryview, count: int) -> list[str]:
     """The texts of a column. Raises `ValueError` unless there are `count` of them."""
-    texts = str(part, "utf-8").split(COLUMN_SEPARATOR) if count else []
+    texts = str(part, "utf-8").split(COLUMN_SEPARATOR.decode()) if count else []
     if len(texts) != count:
         raise ValueError(f"{len(texts)} texts instead of {count}")
     return texts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +38,10 @@ def unpack_media(
 
     Entries that the zip does not hold are passed over: their names will be found missing.
     """
+    if not names:
+        return
+    import hashlib  # with all of OpenSSL behind it, which most packages need not load
+
     limits = package.limits
     left = limits.media_bytes
     seen: set[str] = set()

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from hashlib import blake2b
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 from interviewprep.core.media_references import media_references, remote_references
-from interviewprep.core.note_batches import (
-    FIELD_SEPARATOR,
-    content_hash,
-    fingerprint,
-    labelled,
-    stored_tags,
-)
+from interviewprep.core.note_batches import FIELD_SEPARATOR, labelled, stored_tags
 from interviewprep.core.notes import Markup
 from interviewprep.core.read_warnings import WarningLog
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import frames
 from interviewprep.formats.anki.cards import CardLists, Cards
-from interviewprep.formats.anki.collection import replacing_text
 from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.names import shown
 from interviewprep.formats.anki.schema import Schema
@@ -35,21 +27,22 @@ _MOST_TAGS = 100_000
 _NOTES = """
     SELECT id, ifnull(CAST(guid AS TEXT), ''), mid, ifnull(CAST(tags AS TEXT), ''),
            CASE WHEN length(flds) <= ? THEN CAST(flds AS TEXT) END
-    FROM notes WHERE id >= ? ORDER BY id
+    FROM notes ORDER BY id
 """
-_LOWEST_ID = -(2**63)
+_SEPARATOR = FIELD_SEPARATOR.encode()
 
-Row = tuple[int, str, int, str, str | None]
+Row = tuple[int, bytes, int, bytes, bytes | None]
+"""Id, guid, type, tags and fields. Text stays the bytes it is: most of it is only passed on."""
 
 
 class NoteReader:
-    """Reads notes and packs them. `media` maps names of files to their SHA-256."""
+    """Reads notes and packs them. `media` are the names of the files that there are."""
 
     def __init__(
         self,
         connection: sqlite3.Connection,
         schema: Schema,
-        media: Mapping[str, str],
+        media: Container[str],
         limits: Limits,
         warnings: WarningLog,
     ) -> None:
@@ -59,14 +52,14 @@ class NoteReader:
         self._warnings = warnings
         self._sorts = SortBook(schema, warnings)
         self._cards = CardLists(connection, warnings)
-        self._tags: dict[str, str] = {}
+        self._tags: dict[bytes, bytes] = {}
 
     def frames(self, collection_bytes: int) -> Iterator[bytes]:
         """Yield the notes as the payloads of frames."""
         number = 1
         for rows in self._chunks(collection_bytes):
-            cards = self._cards.of([row[0] for row in rows])
-            yield self._frame(number, rows, cards)
+            cards, dues = self._cards.of([row[0] for row in rows])
+            yield self._frame(number, rows, cards, dues)
             number += len(rows)
             if number > self._limits.notes + 1:
                 raise UnreadableDeck(
@@ -82,20 +75,14 @@ class NoteReader:
             query = "SELECT ifnull(max(length(flds)), 1) FROM notes"
             (largest,) = self._connection.execute(query).fetchone()
             count = max(1, min(count, _FRAME_CHARS // max(1, min(largest, longest))))
-        next_id = _LOWEST_ID
-        while True:
-            cursor = self._connection.execute(_NOTES, (longest, next_id))
-            try:
-                while rows := cursor.fetchmany(count):
-                    next_id = rows[-1][0] + 1
-                    yield rows
-                return
-            except sqlite3.OperationalError as error:
-                if "decode" not in str(error) or self._connection.text_factory is not str:
-                    raise
-                self._connection.text_factory = replacing_text
+        self._connection.text_factory = bytes
+        cursor = self._connection.execute(_NOTES, (longest,))
+        while rows := cursor.fetchmany(count):
+            yield rows
 
-    def _frame(self, first: int, rows: list[Row], cards: list[Cards | None]) -> bytes:
+    def _frame(
+        self, first: int, rows: list[Row], cards: list[Cards | None], dues: list[int]
+    ) -> bytes:
         """One frame, by whole columns as far as nothing is unusual about any of its notes."""
         columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
         _, guids, type_ids, raw_tags, texts = columns
@@ -104,27 +91,22 @@ class NoteReader:
         skipped = self._refused(first, rows, sorts)
         if skipped:
             numbers = [number for place, number in enumerate(numbers) if place not in skipped]
-            guids, raw_tags, texts, sorts = (
+            guids, raw_tags, texts, sorts, dues = (
                 [each for place, each in enumerate(column) if place not in skipped]
-                for column in (guids, raw_tags, texts, sorts)
+                for column in (guids, raw_tags, texts, sorts, dues)
             )
         tags = self._stored_tags(raw_tags)
-        separators = [text.count(FIELD_SEPARATOR) for text in texts]
+        separators = [text.count(_SEPARATOR) for text in texts]
         if separators != [sort.separators for sort in sorts]:
             for place, sort in enumerate(sorts):
                 if separators[place] != sort.separators:
                     texts[place] = self._fitted(numbers[place], texts[place], sort)
         media: dict[int, Any] = {}
         missing: dict[int, Any] = {}
-        hashes = [
-            blake2b(f"{text}\x1e{tag}{sort.ending}".encode(), digest_size=16).digest()
-            for text, tag, sort in zip(texts, tags, sorts, strict=True)
-        ]
         packed_texts = frames.column(texts)
         for place in self._places_with_media(packed_texts, texts, sorts):
-            hashes[place] = self._look_at_media(
-                numbers[place], place, texts[place], tags[place], sorts[place], media, missing
-            )
+            text = texts[place].decode("utf-8", "replace")
+            self._look_at_media(numbers[place], place, text, sorts[place], media, missing)
         meta = {
             "first": first,
             "count": len(guids),
@@ -138,9 +120,9 @@ class NoteReader:
                 frames.packed(meta),
                 array("I", [sort.number for sort in sorts]).tobytes(),
                 frames.column(guids),
-                b"".join(hashes),
                 frames.column(tags),
                 packed_texts,
+                array("q", dues).tobytes(),
             ]
         )
 
@@ -152,29 +134,30 @@ class NoteReader:
         if is_usual and None not in [row[4] for row in rows]:
             return refused
         for place, (row, sort) in enumerate(zip(rows, sorts, strict=True)):
-            if sort is None or row[4] is None or not 0 < len(row[1]) <= LONGEST_GUID:
+            guid = row[1].decode("utf-8", "replace")
+            if sort is None or row[4] is None or not 0 < len(guid) <= LONGEST_GUID:
                 self._refuse(first + place, row, sort)
                 refused.add(place)
         return refused
 
-    def _stored_tags(self, raw: list[str]) -> list[str]:
+    def _stored_tags(self, raw: list[bytes]) -> list[bytes]:
         known = self._tags
         for tags in set(raw) - known.keys():
-            known[tags] = stored_tags([tags])
+            known[tags] = stored_tags([tags.decode("utf-8", "replace")]).encode()
         found = [known[tags] for tags in raw]
         if len(known) > _MOST_TAGS:
             known.clear()
         return found
 
     def _places_with_media(
-        self, packed: bytes, texts: list[str], sorts: list[Sort]
+        self, packed: bytes, texts: list[bytes], sorts: list[Sort]
     ) -> Iterator[int]:
         # A single sign is found far sooner than a word, and most notes have not even that.
         has_sound = b"[" in packed and b"[sound:" in packed
         has_source = b"=" in packed and (b"src" in packed or b"SRC" in packed)
         if has_sound or has_source or any(sort.type_names for sort in set(sorts)):
             for place, text in enumerate(texts):
-                if sorts[place].type_names or "src" in text.lower() or "[sound:" in text:
+                if sorts[place].type_names or b"src" in text.lower() or b"[sound:" in text:
                     yield place
 
     def _look_at_media(
@@ -182,12 +165,11 @@ class NoteReader:
         number: int,
         place: int,
         text: str,
-        tags: str,
         sort: Sort,
         media: dict[int, Any],
         missing: dict[int, Any],
-    ) -> bytes:
-        """Note which files a note shows and which are not there; return its hash with them."""
+    ) -> None:
+        """Note which files a note shows and which are not there."""
         names = [*media_references(text, Markup.HTML), *sort.type_names]
         pairs, absent = labelled(names, self._media)
         if pairs:
@@ -198,22 +180,18 @@ class NoteReader:
             where = f"note {number}"
             message = "a picture lies on another server; it becomes a link"
             self._warnings.add("remote-picture", where, message)
-        shown_files = [(label, self._media[name]) for label, name in pairs]
-        return bytes.fromhex(
-            content_hash(text, tags, fingerprint(sort.note_type), sort.ordinals, shown_files)
-        )
 
-    def _fitted(self, number: int, text: str, sort: Sort) -> str:
+    def _fitted(self, number: int, text: bytes, sort: Sort) -> bytes:
         """The fields of a note made as many as its type has; surplus joins the last."""
-        fields = text.split(FIELD_SEPARATOR)
+        fields = text.split(_SEPARATOR)
         count = sort.separators + 1
         self._warnings.add(
             "field-count",
             f"note {number}",
             f"it has {len(fields)} fields and its note type {count}",
         )
-        fields += [""] * (count - len(fields))
-        return FIELD_SEPARATOR.join([*fields[: count - 1], "<br>".join(fields[count - 1 :])])
+        fields += [b""] * (count - len(fields))
+        return _SEPARATOR.join([*fields[: count - 1], b"<br>".join(fields[count - 1 :])])
 
     def _refuse(self, number: int, row: Row, sort: Sort | None) -> None:
         _, guid, type_id, _, text = row

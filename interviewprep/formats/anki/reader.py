@@ -6,14 +6,13 @@ import json
 import shutil
 import tempfile
 import weakref
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any
 
-from interviewprep.core.note_batches import FIELD_SEPARATOR, Layout, NoteBatch
+from interviewprep.core.note_batches import FIELD_SEPARATOR, NoteBatch
 from interviewprep.core.notes import (
     DeckFile,
     DeckInfo,
@@ -26,14 +25,12 @@ from interviewprep.core.notes import (
 )
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import frames
+from interviewprep.formats.anki.columns import Columns
 from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.process import Child, take
 from interviewprep.formats.reading import ReadOptions
 from interviewprep.formats.staging import StagedMedia
 
-T = TypeVar("T")
-_PARTS = 6
-_HASH_BYTES = 16
 _NOT_UNDERSTOOD = (
     "The package made its reader say what makes no sense, so nothing was taken from it;"
     " export the deck from Anki again."
@@ -79,8 +76,7 @@ class PackageNotes:
         self.peak_bytes = 0
         self.warnings: list[ReadWarning] = []
         self._limits = limits
-        self._deck = deck
-        self._sorts: list[tuple[str, Layout]] = []
+        self.columns = Columns(deck)
 
     def begin(self, path: Path, folder: Path) -> dict[str, Any]:
         """Send the child to work; return its header."""
@@ -107,7 +103,7 @@ class PackageNotes:
             while True:
                 kind, payload = self._next()
                 if kind == frames.NOTES:
-                    yield self._batch(payload)
+                    yield self.columns.batch(payload)
                 elif kind == frames.END:
                     self._finish(json.loads(payload))
                     return
@@ -141,42 +137,6 @@ class PackageNotes:
             raise UnreadableDeck(str(json.loads(payload)["message"])[:500])
         return kind, payload
 
-    def _batch(self, payload: bytes) -> NoteBatch:
-        meta, sorts, guids, hashes, tags, texts = frames.split(payload, _PARTS)
-        said = json.loads(bytes(meta))
-        count = int(said["count"])
-        for sort in said["sorts"]:
-            self._sorts.append((str(sort["type"]), self._layout(sort)))
-        numbers = array("I")
-        numbers.frombytes(sorts)
-        if len(numbers) != count:
-            raise ValueError("sorts and notes differ in number")
-        known = self._sorts
-        return NoteBatch(
-            first=int(said["first"]),
-            guids=frames.texts_of(guids, count),
-            types=_Shared(numbers, [kind for kind, _ in known]),
-            layouts=_Shared(numbers, [layout for _, layout in known]),
-            layouts_used=[known[number][1] for number in dict.fromkeys(numbers)],
-            texts=_LaterColumn(texts, count),
-            tags=_LaterColumn(tags, count),
-            hashes=_hashes(hashes, count),
-            media={
-                int(place): tuple((str(label), str(name)) for label, name in pairs)
-                for place, pairs in said["media"].items()
-            },
-            missing={int(place): tuple(names) for place, names in said["missing"].items()},
-            numbers=[int(number) for number in said["numbers"]] if said["numbers"] else None,
-        )
-
-    def _layout(self, sort: dict[str, Any]) -> Layout:
-        ordinals = sort["ordinals"]
-        return Layout(
-            self._deck or str(sort["deck"]),
-            None if ordinals is None else tuple(int(number) for number in ordinals),
-            () if self._deck else tuple((int(n), str(deck)) for n, deck in sort["card_decks"]),
-        )
-
     def _finish(self, said: dict[str, Any]) -> None:
         self.refused, self.reviews = int(said["refused"]), int(said["reviews"])
         self.peak_bytes = int(said["peak_bytes"])
@@ -189,54 +149,6 @@ class PackageNotes:
                     f"{self.reviews:,} reviews and the schedule were left out; all cards are new",
                 )
             )
-
-
-class _Shared(Sequence[T]):
-    """A column of which many notes share the values: numbers, and what they stand for."""
-
-    def __init__(self, numbers: Sequence[int], values: list[T]) -> None:
-        self._numbers = numbers
-        self._values = values
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, place: int) -> T: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[T]: ...
-    def __getitem__(self, place: int | slice) -> T | Sequence[T]:
-        if isinstance(place, slice):
-            return [self._values[number] for number in self._numbers[place]]
-        return self._values[self._numbers[place]]
-
-
-class _LaterColumn(Sequence[str]):
-    """A column that is decoded when somebody wants to see it: unchanged notes never are."""
-
-    def __init__(self, part: memoryview, count: int) -> None:
-        self._part = part
-        self._count = count
-        self._texts: list[str] | None = None
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[str]: ...
-    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
-        if self._texts is None:
-            self._texts = frames.texts_of(self._part, self._count)
-        return self._texts[place]
-
-
-def _hashes(part: memoryview, count: int) -> list[str]:
-    if len(part) != count * _HASH_BYTES:
-        raise ValueError("hashes and notes differ in number")
-    digits, width = part.hex(), 2 * _HASH_BYTES
-    return [digits[at : at + width] for at in range(0, len(digits), width)]
 
 
 def _deck_file(
@@ -256,12 +168,14 @@ def _deck_file(
         DeckInfo(str(name), {"description": str(description)} if description else {})
         for name, description in header["decks"]
     ]
+    media = [_media(notes, folder / "media", *entry) for entry in header["media"]]
+    notes.columns.begin(types, {each.name: each.sha256 for each in media})
     return DeckFile(
         format=str(header["format"]),
         decks=[] if options.deck else decks,
         note_types=types,
         notes=notes,
-        media=[_media(notes, folder / "media", *entry) for entry in header["media"]],
+        media=[*media],
         warnings=notes.warnings,
         note_count=int(header["notes"]),
     )

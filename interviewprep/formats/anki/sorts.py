@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from interviewprep.core.note_batches import Layout, fingerprint, type_media
+from interviewprep.core.note_batches import Layout, type_media
 from interviewprep.core.notes import NoteKind, NoteType
 from interviewprep.core.read_warnings import WarningLog
 from interviewprep.formats.anki.cards import Cards, unpacked
@@ -26,9 +26,6 @@ class Sort:
 
     number: int
     note_type: NoteType
-    ending: str
-    """The end of what `content_hash` is made of, after fields and tags."""
-    ordinals: tuple[int, ...] | None
     type_names: tuple[str, ...]
     separators: int
 
@@ -71,8 +68,6 @@ class SortBook:
         sort = Sort(
             self._next_sort,
             note_type,
-            f"\x1e{fingerprint(note_type)}\x1e{layout.ordinals or ''}",
-            layout.ordinals,
             tuple(type_media(note_type)),
             len(note_type.fields) - 1,
         )

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text
 
-from ...core.note_batches import FIELD_SEPARATOR, NoteBatch, fingerprint
+from ...core.content_hashes import fingerprint
+from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
 from ...core.notes import NoteKind, NoteType
 from ...storage import Note, NoteMedia
 from ...storage import NoteType as NoteTypeRow

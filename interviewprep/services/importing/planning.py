@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ...core.batching import batches_of
 from ...core.cards import card_maker
-from ...core.note_batches import FIELD_SEPARATOR, NoteBatch, batches_of
+from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
 from ...core.notes import DeckFile, Markup
 from ...core.read_warnings import WarningLog
 from ...core.searchable import plain_text

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
-from ...core.note_batches import NoteBatch, batches_of
+from ...core.batching import batches_of
+from ...core.note_batches import NoteBatch
 from ...core.notes import DeckFile
 from ...core.read_warnings import WarningLog
 from ...storage import Card, Note

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from ...core.note_batches import fingerprint
+from ...core.content_hashes import fingerprint
 from ...core.notes import DeckFile, DeckInfo, NoteType
 from ...storage import Card, Deck, Enrolment
 from ...storage import NoteType as NoteTypeRow

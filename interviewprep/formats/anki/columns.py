@@ -1,0 +1,141 @@
+"""What the child process says about notes, as columns: `NoteBatch`."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from interviewprep.core.content_hashes import fingerprint, hash_begun, hash_of_text
+from interviewprep.core.note_batches import Layout, NoteBatch
+from interviewprep.core.notes import NoteType
+from interviewprep.formats.anki import frames
+
+if TYPE_CHECKING:
+    from hashlib import blake2b
+
+T = TypeVar("T")
+_PARTS = 6
+_MOST_BEGUN = 20_000
+
+
+class Columns:
+    """Unpacks frame after frame. Each raises `ValueError`, or another error of a look-up, where the
+    child says what makes no sense."""
+
+    def __init__(self, deck: str | None) -> None:
+        self._deck = deck
+        self._sorts: list[tuple[str, Layout]] = []
+        self._begun: dict[tuple[int, bytes], blake2b] = {}
+        self._types: Mapping[str, NoteType] = {}
+        self._media: Mapping[str, str] = {}
+
+    def begin(self, types: Mapping[str, NoteType], media: Mapping[str, str]) -> None:
+        """Take what the header says: note types by key, and names of files to their SHA-256."""
+        self._types, self._media = types, media
+
+    def batch(self, payload: bytes) -> NoteBatch:
+        meta, sorts, guids, tags, texts, dues = frames.split(payload, _PARTS)
+        said = json.loads(bytes(meta))
+        count = int(said["count"])
+        for sort in said["sorts"]:
+            self._sorts.append((str(sort["type"]), self._layout(sort)))
+        numbers, positions = array("I"), array("q")
+        numbers.frombytes(sorts)
+        positions.frombytes(dues)
+        if len(numbers) != count or len(positions) != count:
+            raise ValueError("sorts, positions and notes differ in number")
+        known = self._sorts
+        media = {
+            int(place): tuple((str(label), str(name)) for label, name in pairs)
+            for place, pairs in said["media"].items()
+        }
+        return NoteBatch(
+            first=int(said["first"]),
+            guids=frames.texts_of(guids, count),
+            types=_Shared(numbers, [kind for kind, _ in known]),
+            layouts=_Shared(numbers, [layout for _, layout in known]),
+            layouts_used=[known[number][1] for number in dict.fromkeys(numbers)],
+            texts=_LaterColumn(texts, count),
+            tags=_LaterColumn(tags, count),
+            hashes=self._hashes(
+                numbers, frames.items_of(tags, count), frames.items_of(texts, count), media
+            ),
+            media=media,
+            missing={int(place): tuple(names) for place, names in said["missing"].items()},
+            numbers=[int(number) for number in said["numbers"]] if said["numbers"] else None,
+            dues=positions,
+        )
+
+    def _layout(self, sort: dict[str, Any]) -> Layout:
+        ordinals = sort["ordinals"]
+        return Layout(
+            self._deck or str(sort["deck"]),
+            None if ordinals is None else tuple(int(number) for number in ordinals),
+            () if self._deck else tuple((int(n), str(deck)) for n, deck in sort["card_decks"]),
+        )
+
+    def _hashes(
+        self,
+        numbers: Sequence[int],
+        tags: list[bytes],
+        texts: list[bytes],
+        media: Mapping[int, tuple[tuple[str, str], ...]],
+    ) -> list[str]:
+        """What `content_hash` says of each note; its beginning is made once for many notes."""
+        begun, keys = self._begun, list(zip(numbers, tags, strict=True))
+        for key in set(keys) - begun.keys():
+            begun[key] = self._begin_hash(*key)
+        hashes = [hash_of_text(begun[key], text) for key, text in zip(keys, texts, strict=True)]
+        for place, pairs in media.items():
+            shown = [(label, self._media[name]) for label, name in pairs]
+            hashes[place] = hash_of_text(begun[keys[place]], texts[place], shown)
+        if len(begun) > _MOST_BEGUN:
+            begun.clear()
+        return hashes
+
+    def _begin_hash(self, number: int, tags: bytes) -> blake2b:
+        kind, layout = self._sorts[number]
+        return hash_begun(fingerprint(self._types[kind]), layout.ordinals, tags.decode())
+
+
+class _Shared(Sequence[T]):
+    """A column of which many notes share the values: numbers, and what they stand for."""
+
+    def __init__(self, numbers: Sequence[int], values: list[T]) -> None:
+        self._numbers = numbers
+        self._values = values
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[T]: ...
+    def __getitem__(self, place: int | slice) -> T | Sequence[T]:
+        if isinstance(place, slice):
+            return [self._values[number] for number in self._numbers[place]]
+        return self._values[self._numbers[place]]
+
+
+class _LaterColumn(Sequence[str]):
+    """A column that is decoded when somebody wants to see it: unchanged notes never are."""
+
+    def __init__(self, part: memoryview, count: int) -> None:
+        self._part = part
+        self._count = count
+        self._texts: list[str] | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if self._texts is None:
+            self._texts = frames.texts_of(self._part, self._count)
+        return self._texts[place]
