@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from interviewprep.services.mailed_links import Purpose, make_link
 from interviewprep.storage import Card, Deck, Memory, Note, User
 
-from .conftest import Server, eventually, sign_in, sign_up
+from .conftest import Server, eventually, expect_question, sign_in, sign_up
 from .decks import write_package
 from .lived import live
 
@@ -197,8 +197,7 @@ def _review_steps(page: Page, server: Server) -> Iterator[str]:
 def show_question(page: Page, server: Server, deck_id: int | None = None) -> None:
     """Open the review, of one deck if that is given, and wait until it takes keys."""
     page.goto(f"{server.address}/review" + (f"?deck={deck_id}" if deck_id else ""))
-    page.wait_for_selector("html[data-ready=yes]")
-    expect(page.get_by_role("button", name="Show answer")).to_be_visible()
+    expect_question(page)
 
 
 def look_inside(page: Page, file: Path, expected: str = "") -> None:

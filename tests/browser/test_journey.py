@@ -110,7 +110,7 @@ def test_a_newcomer_imports_reviews_and_finds_everything_after_a_restart(
     set_up_by_keyboard(page)
     import_file(page, server, write_package(tmp_path / "calculus.apkg"), PACKAGE)
     page.get_by_role("link", name="Go to today").press("Enter")
-    expect(page.locator("main")).to_contain_text("15 cards wait")
+    expect(page.locator("main")).to_contain_text("20 cards wait")
 
     page.get_by_role("link", name="Begin").press("Enter")
     page.wait_for_selector("html[data-ready=yes]")
@@ -119,7 +119,7 @@ def test_a_newcomer_imports_reviews_and_finds_everything_after_a_restart(
     assert shown.evaluate("image => image.naturalWidth") == 900
     box = shown.bounding_box()
     assert box is not None and box["width"] <= page.evaluate("window.innerWidth")
-    keys = "133133143133131" + "33333"  # six of fifteen come back today, five of them in time
+    keys = "133133143133131" + "33333"  # a day of new cards; six of them come back today
     review_by_keyboard(page, keys)
     eventually(lambda: len(answers(server)) == len(keys), "twenty answers are stored")
     before = answers(server)
@@ -157,7 +157,7 @@ def expect_days_of_sm2(server: Server) -> None:
             assert memory.last_day == today
             assert (memory.repeat_at is not None) == (last == 1)
     database.close()
-    assert len(memories) == 15
+    assert len(memories) == 20
     assert study_day(datetime.now(UTC), learner.zone) == today
 
 
@@ -252,7 +252,8 @@ def test_a_card_of_ones_own_is_written_answered_edited_found_and_put_aside(
         assert session.scalars(select(CardMark.is_suspended)).all() == [True, True]
     database.close()
     page.goto(f"{server.address}/review")
-    expect(page.get_by_role("button", name="Show answer")).to_be_hidden()
+    page.wait_for_selector("html[data-ready=yes]")
+    expect(page.get_by_role("heading", name="That is all for today")).to_be_visible()
 
 
 def write(page: Page, server: Server, front: str, back: str) -> None:

@@ -258,10 +258,12 @@ class Review {
       const settled = this.#waiting === 0 && this.#session.steps.length === before;
       this.#session.study_day = found.study_day;
       this.#whole = found.cards.length < FETCHED;
+      const replaced = settled && this.#whole && this.#session.leaveOnly(found.cards);
       if (settled) this.#session.recount(found.counts);
       // What went astray here may have been answered elsewhere, and more with it: begin afresh.
       this.#take(found.cards, this.#whole || this.#astray, settled);
       if (settled) this.#astray = false;
+      if (replaced) this.#advance();
     }
     this.#drawEnding();
     this.#drawProgress();

@@ -190,3 +190,16 @@ test("an answer that is still waiting hides its card even if nothing else was ke
   assert.equal(session.next(NOON)?.card.card_id, 2);
   assert.equal(session.atHand, 0);
 });
+
+test("what the server no longer has was put aside elsewhere, also the card on screen", () => {
+  const session = begun([card(1), card(2), card(3), card(4)]);
+  session.answer("again", "a", NOON, 1);
+  session.next(NOON);
+  assert.equal(session.current?.card.card_id, 2);
+  assert.equal(session.leaveOnly([card(2), card(3)]), false);
+  assert.equal(session.current?.card.card_id, 2);
+  assert.equal(session.atHand, 1);
+  assert.equal(session.leaveOnly([card(3)]), true);
+  assert.equal(session.next(NOON + 10 * MINUTE)?.card.card_id, 3);
+  assert.equal(session.atHand, 0);
+});

@@ -208,6 +208,19 @@ export class Session {
     this.#upcoming = [...fresh.values(), ...rest];
   }
 
+  /**
+   * `cards` are all that is left today, and nothing is unsent: whatever else is at hand here was
+   * answered or put aside elsewhere. Returns true if that was on screen and must be replaced.
+   */
+  leaveOnly(cards: Card[]): boolean {
+    const left = new Set(cards.map((card) => card.card_id));
+    this.#repeats = this.#repeats.filter((held) => left.has(held.card.card_id));
+    this.#upcoming = this.#upcoming.filter((card) => left.has(card.card_id));
+    const replaced = this.current !== null && !left.has(this.current.card.card_id);
+    if (replaced) this.current = null;
+    return replaced;
+  }
+
   /** The server's counts, which hold only while nothing is unsent. */
   recount(counts: Counts): void {
     this.remaining = Math.max(total(counts), this.atHand + (this.current ? 1 : 0));
