@@ -16,6 +16,7 @@ from .invitations import use_invitation
 
 LOCK = 0x1A2B_ACC0  # any number that only accounts use
 CLOSED = "This server takes no new accounts; ask its administrator."
+NOT_SET_UP = "This server has not been set up yet; its set-up page makes the first account."
 BY_INVITATION = "This server takes new accounts by invitation; ask its administrator for a link."
 
 
@@ -103,7 +104,8 @@ def sign_up(
 ) -> User:
     """Make an account for a visitor, as far as the policy of the server lets them.
 
-    :raise NotAllowed: where sign-up is closed, or by invitation and there is none.
+    :raise NotAllowed: where sign-up is closed, or by invitation and there is none, or where there
+        is no account yet: the first is the administrator's, and only `set_up` asks for the code.
     :raise NotFound: where the invitation is no longer good.
     :raise Invalid: where the address has an account already.
     """
@@ -111,6 +113,8 @@ def sign_up(
         raise NotAllowed(CLOSED)
     if policy is SignUp.INVITE and not invitation:
         raise NotAllowed(BY_INVITATION)
+    if no_accounts(session):
+        raise NotAllowed(NOT_SET_UP)
     user = add_account(session, email, password_hash, now, time_zone=time_zone)
     if invitation:
         # Where anyone may sign up, an invitation that is no longer good stands in nobody's way.

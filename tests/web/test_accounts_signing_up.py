@@ -53,6 +53,17 @@ def test_an_open_server_takes_anyone(make_app: MakeApp, ann: int, database: Data
     assert (user.is_admin, user.time_zone, user.rollover_hour) == (False, "America/Lima", 4)
 
 
+def test_signing_up_is_no_way_round_the_code_of_the_set_up(
+    make_app: MakeApp, database: Database
+) -> None:
+    stranger = Browser(make_app(SIGN_UP="open").test_client())
+    answer = stranger.post("/sign-up", BOB, environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
+    assert answer.status_code == 403
+    assert "set-up" in text_of(answer.text)
+    assert not is_signed_in(stranger)
+    assert user_of(database, "bob@example.org") is None
+
+
 def test_an_invitation_makes_one_account_and_then_no_other(
     make_app: MakeApp, ann: int, database: Database
 ) -> None:
