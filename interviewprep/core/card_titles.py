@@ -12,12 +12,16 @@ from interviewprep.core.searchable import plain_text
 
 LONGEST_TITLE = 160
 _READ_CHARS = 4_000
+_LOOKED_AT_CHARS = 20_000
+"""With the addresses of pictures, which go before `_READ_CHARS` are counted."""
 _MARKS = re.compile(
     r"^\s{0,3}(?:```\S*.*|~~~.*|#{1,6}\s|>\s?|[-*]\s(?!\S*$))|\*\*|(?<!\w)`|`(?!\w)", re.M
 )
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(\S|\S[^*_\n]*\S)\1(?![\w*])")
 _TABLE_ROW = re.compile(r"^\s{0,3}\|.*\|\s*$", re.M)
-_PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)|<img\b[^>]*>", re.I)
+_PICTURE = re.compile(r"!\[([^\[\]]{0,1000})\]\([^)]{0,500}\)|<img\b[^>]{0,2000}>", re.I)
+
+_GAP = re.compile(f"{cloze.GAP_OPEN}([^{cloze.MARKS}]*){cloze.GAP_CLOSE}")
 
 
 def card_title(kind: str, markup: str, fields: Sequence[str], ordinal: int) -> str:
@@ -26,8 +30,8 @@ def card_title(kind: str, markup: str, fields: Sequence[str], ordinal: int) -> s
         fields = fields[1:2]
     text = next((each for each in fields if each.strip()), "")
     if kind == NoteKind.CLOZE:
-        text = cloze.with_gap(text, ordinal + 1)
-        text = re.sub(f"{cloze.GAP_OPEN}([^{cloze.GAP_CLOSE}]*){cloze.GAP_CLOSE}", _gap, text)
+        text = _GAP.sub(_gap, cloze.with_gap(text, ordinal + 1))
+    text = text[:_LOOKED_AT_CHARS]
     text = _PICTURE.sub(lambda match: f" {match[1] or 'picture'} ", text)
     if markup == Markup.MARKDOWN:
         text = _TABLE_ROW.sub("", text)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from html import unescape
 from unicodedata import normalize
 from urllib.parse import unquote
 
 from interviewprep.core.notes import Markup
 
-_IN_TAG = re.compile(
-    r"<(?:img|source|audio|video)\b[^>]*?\ssrc\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))",
-    re.IGNORECASE,
-)
-_SOUND = re.compile(r"\[sound:([^\]\r\n]+)\]")
-_IN_MARKDOWN = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^>\n]+)>|([^)\s]+))")
+# Every repetition before a sign that may never come is bounded, for a text may be of openings only.
+_MEDIA_TAG = re.compile(r"<(?:img|source|audio|video)\b", re.IGNORECASE)
+_SOURCE = re.compile(r"\ssrc\s*=\s*", re.IGNORECASE)
+_VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)")
+_SOUND = re.compile(r"\[sound:([^\]\r\n]{1,500})\]")
+_IN_MARKDOWN = re.compile(r"!\[[^\[\]\n]{0,1000}\]\(\s*(?:<([^<>\n]{1,2000})>|([^)\s]+))")
 _ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}|[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 
 
@@ -49,8 +49,8 @@ def label_for(name: str, known: Container[str]) -> tuple[str, str] | None:
 def _sources(text: str, markup: Markup) -> list[str]:
     found: dict[str, None] = {}
     if "src" in text or "SRC" in text or "Src" in text:
-        for match in _IN_TAG.finditer(text):
-            found[unescape(match[1] or match[2] or match[3] or "").strip()] = None
+        for name in _in_tags(text):
+            found[unescape(name).strip()] = None
     if "[sound:" in text:
         for match in _SOUND.finditer(text):
             found[unescape(match[1]).strip()] = None
@@ -59,3 +59,22 @@ def _sources(text: str, markup: Markup) -> list[str]:
             found[(match[1] or match[2]).strip()] = None
     found.pop("", None)
     return list(found)
+
+
+def _in_tags(text: str) -> Iterator[str]:
+    """Yield the value of `src` in each tag that shows a file."""
+    at = end = 0
+    while (tag := _MEDIA_TAG.search(text, at)) is not None:
+        if end < tag.end():
+            end = text.find(">", tag.end())
+            end = len(text) if end < 0 else end
+        at = tag.end()
+        value = None
+        while value is None and (source := _SOURCE.search(text, at, end)) is not None:
+            value = _VALUE.match(text, source.end())
+            at = source.end()
+        if value is None:
+            at = end
+        else:
+            yield value[1] or value[2] or value[3] or ""
+            at = value.end()

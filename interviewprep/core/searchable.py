@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from html import unescape
 
+from interviewprep.core.delimited import without
 from interviewprep.core.notes import Markup
 
 MOST_WORDS = 16_000
@@ -18,7 +19,15 @@ LONGEST_WORD = 100
 LONGEST_TAG = 100
 
 _CLOZE_OPENING = re.compile(r"\{\{c[\d,]+::")
-_HTML_DROPPED = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|\[sound:[^\]]*\]", re.S | re.I)
+_DROPPED = re.compile(
+    r"(?P<script><script\b)|(?P<style><style\b)|(?P<comment><!--)|(?P<sound>\[sound:)", re.I
+)
+_DROPPED_UP_TO = {
+    "script": re.compile(r"</script\s*>", re.I),
+    "style": re.compile(r"</style\s*>", re.I),
+    "comment": re.compile("-->"),
+    "sound": re.compile(r"\]"),
+}
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INLINE_TAG = re.compile(r"</?(?:b|i|u|em|strong|span|font|sub|sup|code|a)\b[^<>]*>", re.I)
 _WORD = re.compile(r"[^\W_]+")
@@ -47,7 +56,7 @@ def words_of_note(fields: Sequence[str], markup: Markup) -> list[str]:
 def plain_text(text: str, markup: Markup) -> str:
     """The text as one reads it: clozes filled in; for HTML without its tags."""
     if markup is Markup.HTML:
-        text = _HTML_DROPPED.sub(" ", text)
+        text = without(text, _DROPPED, _DROPPED_UP_TO)
         text = _HTML_TAG.sub(" ", _INLINE_TAG.sub("", text))
         text = unescape(text)
     return _CLOZE_OPENING.sub("", text).replace("}}", " ")

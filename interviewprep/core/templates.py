@@ -14,12 +14,14 @@ from html import escape
 from typing import TypeAlias
 
 from interviewprep.core import cloze
+from interviewprep.core.delimited import delimited
 
 LONGEST_FILLED_CHARS = 300_000
 """A filled template is cut here; a page is not a place for more."""
 
 _DEEPEST = 32
-_TAG = re.compile(r"<!--.*?-->|\{\{(?P<inside>.*?)\}\}", re.DOTALL)
+_OPENING = re.compile(r"(?P<comment><!--)|(?P<tag>\{\{)")
+_CLOSINGS = {"comment": re.compile("-->"), "tag": re.compile(r"\}\}")}
 _OLD_DELIMITERS = re.compile(r"\s*\{\{=<% %>=\}\}")
 _EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 _CLOZE_NUMBER = re.compile(r"c(\d{1,6})")
@@ -107,12 +109,11 @@ def parse(template: str) -> tuple[Node, ...]:
         template = template.replace("<%", "{{").replace("%>", "}}")
     stack: list[tuple[str, list[Node]]] = [("", [])]
     at = 0
-    for match in _TAG.finditer(template):
-        _add_text(stack[-1][1], template[at : match.start()])
-        at = match.end()
-        if match["inside"] is None:  # a comment
-            continue
-        _add_tag(stack, match["inside"].lstrip("{").strip())
+    for begin, end in delimited(template, _OPENING, _CLOSINGS):
+        _add_text(stack[-1][1], template[at : begin.start()])
+        at = end.end()
+        if begin["tag"]:
+            _add_tag(stack, template[begin.end() : end.start()].lstrip("{").strip())
     _add_text(stack[-1][1], template[at:])
     while len(stack) > 1:
         opening, content = stack.pop()

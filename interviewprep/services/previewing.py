@@ -16,6 +16,8 @@ from ..storage import NoteMedia
 from .rendered import media_address
 
 MOST_SHOWN = 12
+MOST_SHOWN_CHARS = 40_000
+"""Rendering takes seconds on a text made to hurt, and each card of a note renders all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,14 @@ def preview_cards(
     if not any(text.strip() for text in texts):
         return Preview([], 0)
     made = cards_of(note_type, texts)
+    shown = max(1, min(MOST_SHOWN, MOST_SHOWN_CHARS // sum(map(len, texts))))
     media = _media(session, note_id)
     return Preview(
         [
             rendering.render_card(
                 note_type, texts, card.ordinal, tags=tags, deck=deck, media=media.get
             )
-            for card in made[:MOST_SHOWN]
+            for card in made[:shown]
         ],
         len(made),
     )

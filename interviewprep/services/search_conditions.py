@@ -211,8 +211,12 @@ class Conditions:
 
 
 def _deck_pattern(name: str) -> re.Pattern[str]:
-    parts = [re.escape(part) for part in name.strip().split("*")]
-    return re.compile(r"(?:" + ".*".join(parts) + r")(?:::.*)?\Z", re.IGNORECASE | re.DOTALL)
+    """Between stars the first match counts and is not tried again (an atomic group): many stars
+    would otherwise take hours on one name."""
+    first, *rest = [re.escape(part) for part in name.strip().split("*")]
+    last = f".*{rest.pop()}" if rest else ""
+    middle = "".join(f"(?>.*?{part})" for part in rest if part)
+    return re.compile(f"{first}{middle}{last}(?:::.*)?\\Z", re.IGNORECASE | re.DOTALL)
 
 
 def _tag_like(column: Any, name: str) -> ColumnElement[bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -214,3 +216,26 @@ def test_a_place_cut_short_is_no_place(text: str) -> None:
 
 def test_a_place_is_read_as_it_was_written() -> None:
     assert Place.parse(str(Place(1, -2, 3))) == Place(1, -2, 3)
+
+
+def test_many_stars_in_the_name_of_a_deck_are_matched_in_a_moment(database: Database) -> None:
+    with database.writing() as session:
+        user = add_person(session, "ada")
+        add_note(session, user, "alpha: a?", "b", deck="a" * 390)
+        begun_s = time.process_time()
+        assert found(session, user, "deck:" + "*a" * 100 + "b") == []
+        assert found(session, user, "deck:" + "*a" * 100 + "*") == ["alpha"]
+    assert time.process_time() - begun_s < 5
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_found"),
+    [("a*b", True), ("*", True), ("a*x*b", False), ("*::b", True), ("a::*x", False), ("b*", False)],
+)
+def test_a_star_in_the_name_of_a_deck_stands_for_anything(
+    pattern: str, is_found: bool, database: Database
+) -> None:
+    with database.writing() as session:
+        user = add_person(session, "ada")
+        add_note(session, user, "alpha: a?", "b", deck="a::b::c")
+        assert found(session, user, f"deck:{pattern}") == (["alpha"] if is_found else [])
