@@ -46,7 +46,7 @@ class StudySettings:
     leech out of the reviews. The last four are the scheduler's, as `Options` describes them.
     """
 
-    new_per_day: int = 15
+    new_per_day: int = 20
     reviews_per_day: int = 200
     new_order: str = "deck"
     mix: str = "mixed"
