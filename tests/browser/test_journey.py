@@ -252,7 +252,8 @@ def test_a_card_of_ones_own_is_written_answered_edited_found_and_put_aside(
         assert session.scalars(select(CardMark.is_suspended)).all() == [True, True]
     database.close()
     page.goto(f"{server.address}/review")
-    expect(page.get_by_role("button", name="Show answer")).to_be_hidden()
+    page.wait_for_selector("html[data-ready=yes]")
+    expect(page.get_by_role("heading", name="That is all for today")).to_be_visible()
 
 
 def write(page: Page, server: Server, front: str, back: str) -> None:
