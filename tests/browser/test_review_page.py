@@ -268,6 +268,27 @@ def test_nothing_moves_between_question_and_answer(ada: Page) -> None:
     assert ada.locator(".review-bar").bounding_box() == bar
 
 
+def test_a_page_left_in_the_moment_of_the_key_loses_no_answer(ada: Page, server: Server) -> None:
+    ada.route("**/api/v1/reviews", lambda route: route.abort())
+    rounds = 15
+    for _ in range(rounds):
+        open_review(ada, server)
+        ada.keyboard.press("Space")
+        ada.evaluate(
+            """() => {
+                document.body.dispatchEvent(
+                    new KeyboardEvent('keydown', {key: '1', code: 'Digit1', bubbles: true}))
+                location.href = '/about'
+            }"""
+        )
+        ada.wait_for_url("**/about")
+    assert stored(server) == 0
+    ada.unroute("**/api/v1/reviews")
+    open_review(ada, server)
+    eventually(lambda: stored(server) == rounds, "every answer is stored")
+    assert ada.evaluate("Object.keys(localStorage).filter(key => key.includes('-act-'))") == []
+
+
 def test_signing_out_with_unsent_answers_warns(ada: Page, server: Server) -> None:
     answer(ada)
     eventually(lambda: stored(server) == 1, "the first answer is stored")

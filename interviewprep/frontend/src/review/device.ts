@@ -1,6 +1,7 @@
 // What the device keeps, per account: what is still to be sent, the cards at hand, the version each
 // card has reached, today's steps. In IndexedDB; in memory where a browser has none to give.
 
+import { note, settle, unsettled } from "./journal.ts";
 import { MemoryDevice } from "./memory.ts";
 import type { Change, Held, Kept, Step, Waiting } from "./types.ts";
 
@@ -27,7 +28,9 @@ export interface Keeping {
 export const Device = {
   async open(user: string): Promise<Keeping> {
     try {
-      return new IndexedDevice(user, await openDatabase());
+      const device = new IndexedDevice(user, await openDatabase());
+      await device.recover();
+      return device;
     } catch {
       return new MemoryDevice();
     }
@@ -109,7 +112,20 @@ class IndexedDevice implements Keeping {
     };
   }
 
+  /** Write what an earlier page noted and was closed over. */
+  async recover(): Promise<void> {
+    for (const [key, change] of unsettled(this.#user)) {
+      const steps = change.did ? await this.#all<StepRow>("steps") : [];
+      if (steps.some((row) => row.id === change.did?.id)) settle(key);
+      else await this.#write(change, key);
+    }
+  }
+
   write(change: Change): Promise<void> {
+    return this.#write(change, note(this.#user, change));
+  }
+
+  async #write(change: Change, key: string | null): Promise<void> {
     const transaction = this.#database.transaction(STORES, "readwrite", { durability: "strict" });
     const user = this.#user;
     const now = Date.now();
@@ -125,7 +141,8 @@ class IndexedDevice implements Keeping {
     const steps = transaction.objectStore("steps");
     if (change.did) steps.add({ user, id: change.did.id, step: change.did });
     if (change.undid) this.#deleteStep(steps, change.undid);
-    return finished(transaction);
+    await finished(transaction);
+    settle(key);
   }
 
   /** One transaction, so that what an answer writes afterwards comes after. */
