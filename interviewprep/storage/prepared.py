@@ -131,4 +131,11 @@ def execute_raw(connection: Connection, sql: str, parameters: Any = ()) -> Any:
     except failures as error:
         if dialect.is_disconnect(error, driver, None):
             connection.invalidate(error)
-        raise DBAPIError.instance(sql, parameters, error, failures, dialect=dialect) from error
+        raise DBAPIError.instance(
+            sql,
+            parameters,
+            error,
+            failures,
+            hide_parameters=connection.engine.hide_parameters,
+            dialect=dialect,
+        ) from error
