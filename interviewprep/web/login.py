@@ -30,7 +30,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN = "token"  # noqa: S105 - the name of a key in the cookie, not a secret
-BEARER = "Bearer "
+BEARER = "bearer "  # the name of a scheme is the same in any case
 
 
 class Person(UserMixin):  # type: ignore[misc]  # the library is untyped
@@ -50,7 +50,7 @@ person = cast(Person, LocalProxy(lambda: current_user._get_current_object()))
 def bearer_token() -> str | None:
     """Return the token of an Authorization header; such a request carries no cookie and no CSRF."""
     header = request.headers.get("Authorization", "")
-    return header.removeprefix(BEARER) if header.startswith(BEARER) else None
+    return header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else None
 
 
 def sign_in_cookie(token: str) -> None:

@@ -29,7 +29,7 @@ SENTENCES = {
     403: "This is not allowed for your account.",
     404: "There is no such page, or it is not yours to see.",
     405: "This address does not take that kind of request.",
-    413: "That is larger than this server takes; send a smaller file.",
+    413: "That is larger than this server takes; send a smaller file, or fewer answers at once.",
     415: "The request must be JSON, with the header Content-Type: application/json.",
     500: "Something went wrong on the server. Nothing was half done; try again in a moment.",
 }

@@ -10,7 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from interviewprep.services.tokens import create_token
 from interviewprep.storage import Database, Memory, Rendering, Review, User
+from interviewprep.web.api.endpoints import LARGEST_BODY_BYTES
 
 from ..services.conftest import add_deck
 from .conftest import Browser, add_user, signed_in
@@ -125,6 +127,39 @@ def test_a_clock_far_out_of_its_mind_loses_no_answer(
     with database.reading() as session:
         [at] = session.scalars(select(Review.at))
     assert abs(datetime.now(UTC) - at) < timedelta(days=61)
+
+
+def test_a_body_beyond_reason_is_refused_unread(
+    alice: Browser, cards: list[int], database: Database
+) -> None:
+    sent = answer(cards[0], padding="x" * LARGEST_BODY_BYTES)
+    refused = alice.post("/api/v1/reviews", json={"answers": [sent]})
+    assert refused.status_code == 413
+    assert refused.json is not None
+    assert refused.json["error"]["message"].startswith("That is larger than this server takes;")
+    assert count(database, Review) == 0
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_a_token_is_believed_however_its_scheme_is_written(
+    app: Flask, alice: Browser, cards: list[int], database: Database, scheme: str
+) -> None:
+    with database.writing() as session:
+        owner = session.execute(select(User.id)).scalar_one()
+        token = create_token(session, owner, datetime.now(UTC)).token
+    headers = {"Authorization": f"{scheme} {token}"}
+    client = app.test_client()
+    sent = {"answers": [answer(cards[0])]}
+    stored = client.post("/api/v1/reviews", json=sent, headers=headers)
+    assert stored.json is not None and stored.json["results"][0]["status"] == "stored"
+    assert count(database, Review) == 1
+    assert client.get("/api/v1/decks", headers={"Authorization": token}).status_code == 401
+
+
+def test_messages_of_the_api_begin_their_words_as_usual(alice: Browser, cards: list[int]) -> None:
+    refused = alice.post("/api/v1/reviews", json={"answers": [answer(cards[0]) | {"id": None}]})
+    assert refused.json is not None
+    assert "cannot be used: UUID input should be" in refused.json["error"]["message"]
 
 
 @pytest.mark.parametrize("value", ["0", 0.5, True, None, [1], 2**31])

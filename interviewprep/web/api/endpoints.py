@@ -14,11 +14,14 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from ...errors import Invalid
 from ..cards_json import compact_json
 from ..login import login_required
+
+LARGEST_BODY_BYTES = 1024 * 1024
+"""A hundred answers take about 25 KiB; files have a limit of their own."""
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 Handler = Callable[..., Any]
@@ -112,6 +115,8 @@ def _parse_query(model: type[M]) -> M:
 def _parse_body(model: type[M]) -> M:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
+    if (request.content_length or 0) > LARGEST_BODY_BYTES:
+        raise RequestEntityTooLarge
     try:
         return model.model_validate_json(request.get_data(cache=True), strict=True)
     except ValidationError as error:
@@ -122,7 +127,9 @@ def _refusal(error: ValidationError, thing: str) -> Invalid:
     """Turn the first thing that is wrong into a sentence that names the place."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"])
-    what = first["msg"][:1].lower() + first["msg"][1:]
+    what = first["msg"]
+    if what[:2].istitle():  # not UUID
+        what = what[0].lower() + what[1:]
     if not place:
         return Invalid(f"The request cannot be read: {what}.")
     return Invalid(f"The {thing} {place} cannot be used: {what}.", field=place)
