@@ -133,12 +133,15 @@ def show_preview(session: Session, job_id: int, preview: dict[str, Any], now: da
 
 def finish(session: Session, job_id: int, report: dict[str, Any], now: datetime) -> bool:
     """End a job well, in the transaction that stored its notes: done if and only if they are."""
-    return _move(
-        session,
-        job_id,
-        (STORING,),
-        {"state": DONE, "report": report, "heartbeat_at": now, "finished_at": now},
-    )
+    notes = sum(report["notes"].values())
+    values = {
+        "state": DONE,
+        "report": report,
+        "progress": {"done": notes, "total": notes},
+        "heartbeat_at": now,
+        "finished_at": now,
+    }
+    return _move(session, job_id, (STORING,), values)
 
 
 def fail(session: Session, job_id: int, message: str, now: datetime) -> bool:

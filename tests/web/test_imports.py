@@ -259,6 +259,7 @@ def test_the_api_takes_a_file_and_reports(
             break
         time.sleep(0.05)
     assert (found["state"], found["error"]) == ("done", None)
+    assert found["progress"] == {"done": 2, "total": 2}
     report = found["report"]
     assert (report["format"], report["decks"]) == ("anki2", ["Default"])
     assert report["notes"] == {"added": 2, "updated": 0, "unchanged": 0, "refused": 0}
