@@ -12,7 +12,7 @@ FIRST_GUESS_S = 12.0
 """Seconds an answer takes, before the learner's own answers say better."""
 LEAST_S, MOST_S = 2.0, 120.0
 ANSWERS_A_CARD = 1.1
-"""About one in ten comes back the same day; frontend/src/review/estimate.ts begins with the same."""
+"""About one in ten comes back the same day; review/estimate.ts begins with the same guess."""
 
 
 def interleave(
