@@ -8,11 +8,13 @@ fair. PostgreSQL needs none of this: rows lock themselves.
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -22,6 +24,7 @@ from sqlalchemy.orm import Session
 from .prepared import execute_raw
 
 BUSY_TIMEOUT_MS = 15_000
+CACHE_KIB = 32_000
 WRITE = {"begin": "IMMEDIATE"}
 
 
@@ -37,6 +40,8 @@ class Database:
             self.engine.execution_options(**WRITE) if self.is_sqlite else self.engine
         )
         self.write_lock = threading.Lock()
+        self._mine = threading.local()
+        self._held: WeakSet[Connection] = WeakSet()  # a thread that ends takes its own along
 
     def _turn(self) -> AbstractContextManager[Any]:
         """Writers of one process take turns on SQLite; on PostgreSQL nobody waits here."""
@@ -58,13 +63,41 @@ class Database:
 
     @contextmanager
     def reading_core(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+        with self._connection(self.engine, "reader") as connection:
             yield connection
 
     @contextmanager
     def writing_core(self) -> Iterator[Connection]:
-        with self._turn(), self.write_engine.begin() as connection:
+        with (
+            self._turn(),
+            self._connection(self.write_engine, "writer") as connection,
+            connection.begin(),
+        ):
             yield connection
+
+    @contextmanager
+    def _connection(self, engine: Engine, use: str) -> Iterator[Connection]:
+        """Give a connection and take back what it left open.
+
+        On SQLite each thread keeps one of its own for either use: going through the pool costs more
+        than a look-up. Whoever asks again while it is in use gets another from the pool.
+        """
+        held: Connection | None = getattr(self._mine, use, None)
+        if not self.is_sqlite or (held is not None and held.info.get("in use")):
+            with engine.connect() as connection:
+                yield connection
+            return
+        if held is None or held.closed:
+            held = engine.connect()
+            setattr(self._mine, use, held)
+            self._held.add(held)
+        held.info["in use"] = True
+        try:
+            yield held
+        finally:
+            held.info["in use"] = False
+            if held.in_transaction():
+                held.rollback()
 
     @contextmanager
     def writing_if_free(self) -> Iterator[Connection | None]:
@@ -99,6 +132,10 @@ class Database:
             return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
 
     def close(self) -> None:
+        """Close all connections, those that threads keep included; no thread may be using one."""
+        for connection in list(self._held):
+            connection.close()
+        self._held.clear()
         self.engine.dispose()
 
 
@@ -110,9 +147,11 @@ def _create_engine(url: str, *, is_sqlite: bool) -> Engine:
         return {} if text == "{}" else json.loads(text)  # most options of most decks
 
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True, json_serializer=compact)
+        return create_engine(url, pool_pre_ping=True, json_serializer=compact, hide_parameters=True)
+    _make_private(make_url(url).database)
     engine = create_engine(
         url,
+        hide_parameters=True,  # what people write and hashes of secrets stay out of the log
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
         json_serializer=compact,
         json_deserializer=quick,
@@ -124,6 +163,16 @@ def _create_engine(url: str, *, is_sqlite: bool) -> Engine:
     return engine
 
 
+def _make_private(path: str | None) -> None:
+    """Make the file, where there is none yet, readable by this user alone.
+
+    SQLite gives the files beside it the same mode.
+    """
+    if path and path != ":memory:" and not path.startswith("file:"):
+        with suppress(OSError):  # SQLite says better what is wrong
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+
+
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself; `_begin_sqlite` does
     cursor = connection.cursor()
@@ -131,7 +180,7 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA cache_size=-32000")
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     cursor.execute("PRAGMA wal_autocheckpoint=4000")  # the background thread comes first
     cursor.close()
 

@@ -430,6 +430,84 @@ def test_new_cards_stand_behind_those_of_the_deck(
     assert [position for (position,) in rows(database, Card.position)] == [0, 1, 2, 3, 4]
 
 
+def in_order(database: Database) -> list[tuple[str, str, int]]:
+    """Deck, guid and position of cards nobody has begun, as they will come."""
+    with database.reading_core() as connection:
+        found = connection.execute(
+            select(Deck.name, Note.guid, Card.position)
+            .join(Note, Note.id == Card.note_id)
+            .join(Deck, Deck.id == Card.deck_id)
+            .order_by(Deck.name, Card.position, Card.id)
+        )
+        return [tuple(row) for row in found]
+
+
+def test_new_cards_come_in_the_order_that_anki_gave_them(
+    database: Database, bring: Any, make: Any
+) -> None:
+    alice = add_learner(database).id
+    notes = [(n, guid, 1, "", f"{guid}\x1fA") for n, guid in enumerate("abcdefgh", start=1)]
+    cards = [(n, 2 if guid in "gh" else 1, 0) for n, guid in enumerate("abcdefgh", start=1)]
+    script = """
+        UPDATE cards SET due = CASE nid WHEN 1 THEN 900 WHEN 2 THEN 20 WHEN 3 THEN 20 WHEN 4 THEN 7
+            WHEN 7 THEN 2 WHEN 8 THEN 1 ELSE 50 END;
+        UPDATE cards SET type = 2, due = 5000 WHERE nid = 5;
+        UPDATE cards SET odid = 1, did = 9, odue = 8, due = -100000 WHERE nid = 6;
+    """
+    decks = {"1": {"name": "One"}, "2": {"name": "Two"}}
+    bring(alice, make(notes, cards=cards, decks=decks, script=script))
+    assert in_order(database) == [
+        ("One", "e", 0),  # begun in Anki
+        ("One", "d", 1),
+        ("One", "f", 2),  # in a filtered deck, whose order is its own
+        ("One", "b", 3),
+        ("One", "c", 4),
+        ("One", "a", 5),
+        ("Two", "h", 0),
+        ("Two", "g", 1),
+    ]
+
+
+def test_later_imports_go_on_behind_in_their_own_order(
+    database: Database, bring: Any, make: Any
+) -> None:
+    alice = add_learner(database).id
+    first = [(1, "a", 1, "", "a\x1fA"), (2, "b", 1, "", "b\x1fB")]
+    turned = "UPDATE cards SET due = 100 - nid"
+    bring(alice, make(first, script=turned))
+    more = [*first, (3, "c", 1, "", "c\x1fC"), (4, "d", 1, "", "d\x1fD")]
+    bring(alice, make(more, script=turned), now=LATER)
+    assert [row[1:] for row in in_order(database)] == [("b", 0), ("a", 1), ("d", 2), ("c", 3)]
+
+
+def test_sides_of_a_note_keep_one_position_when_put_in_order(
+    database: Database, bring: Any, make: Any
+) -> None:
+    alice = add_learner(database).id
+    sides = [{"name": f"Card {n}", "qfmt": "{{Front}}", "afmt": "{{Back}}"} for n in (1, 2)]
+    models = {"1": {**BASIC, "tmpls": sides}}
+    notes = [(n, guid, 1, "", f"{guid}\x1fA") for n, guid in enumerate("ab", start=1)]
+    cards = [(n, 1, ordinal) for n in (1, 2) for ordinal in (0, 1)]
+    bring(alice, make(notes, cards=cards, models=models, script="UPDATE cards SET due = -nid"))
+    assert [row[1:] for row in in_order(database)] == [("b", 0), ("b", 0), ("a", 1), ("a", 1)]
+
+
+def test_a_file_that_comes_again_in_another_order_is_still_known(
+    database: Database, bring: Any, make: Any
+) -> None:
+    alice = add_learner(database).id
+    notes = [(n, f"g{n}", 1, "", f"Q{n}\x1fA") for n in range(1, 9)]
+    bring(alice, make(notes))
+    known = everything(database)
+    mixed = [(n, guid, 1, "", text) for n, (_, guid, _, _, text) in enumerate(reversed(notes), 1)]
+    assert counts(bring(alice, make(mixed), now=LATER)) == (0, 0, 8, 0)
+    assert counts(bring(alice, make(mixed[3:]), now=LATER)) == (0, 0, 5, 0)
+    assert everything(database) == known
+    mixed[2] = (3, "new", 1, "", "Q\x1fA")
+    mixed[4] = (*mixed[4][:4], "changed\x1fA")
+    assert counts(bring(alice, make(mixed), now=LATER)) == (1, 1, 6, 0)
+
+
 def test_the_second_of_two_notes_with_one_guid_is_left_out(
     database: Database, bring: Any, make: Any
 ) -> None:

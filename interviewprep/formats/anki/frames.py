@@ -56,11 +56,10 @@ def split(payload: bytes, count: int) -> list[memoryview]:
 def column(texts: list[bytes]) -> bytes:
     """A column of texts, in UTF-8 whatever they were. The separator within a text becomes a space,
     NUL and what is no UTF-8 a sign of its own."""
-    joined = COLUMN_SEPARATOR.join(texts)
-    is_usual = b"\0" not in joined and joined.count(COLUMN_SEPARATOR) == len(texts) - 1
-    if not (is_usual and is_utf8(joined)):
-        joined = COLUMN_SEPARATOR.join([_mended(text) for text in texts])
-    return joined
+    bare = b"".join(texts)
+    if b"\0" in bare or COLUMN_SEPARATOR in bare or not is_utf8(COLUMN_SEPARATOR.join(texts)):
+        texts = [_mended(text) for text in texts]
+    return COLUMN_SEPARATOR.join(texts)
 
 
 def is_utf8(text: bytes) -> bool:

@@ -19,19 +19,19 @@ from interviewprep.formats.anki.names import shown
 from interviewprep.formats.anki.schema import Schema
 from interviewprep.formats.anki.sorts import Sort, SortBook
 
-FRAME_NOTES = 1_000
+FRAME_NOTES = 1000
 LONGEST_GUID = 200
 _SMALL_COLLECTION_BYTES = 64 * 1024 * 1024
 _FRAME_CHARS = 32 * 1024 * 1024
 _MOST_TAGS = 100_000
-_NOTES = """
-    SELECT id, ifnull(CAST(guid AS TEXT), ''), mid, ifnull(CAST(tags AS TEXT), ''),
-           CASE WHEN length(flds) <= ? THEN CAST(flds AS TEXT) END
-    FROM notes ORDER BY id
+_LARGEST = "SELECT ifnull(max(length(flds)), 1) FROM notes"
+_NOTES = "SELECT id, guid, mid, tags, flds FROM notes ORDER BY id"
+_NOTES_BUT_LONG_ONES = """
+    SELECT id, guid, mid, tags, CASE WHEN length(flds) <= ? THEN flds END FROM notes ORDER BY id
 """
 _SEPARATOR = FIELD_SEPARATOR.encode()
 
-Row = tuple[int, bytes, int, bytes, bytes | None]
+Row = tuple[int, Any, int, Any, Any]
 """Id, guid, type, tags and fields. Text stays the bytes it is: most of it is only passed on."""
 
 
@@ -71,12 +71,15 @@ class NoteReader:
     def _chunks(self, collection_bytes: int) -> Iterator[list[Row]]:
         """Some notes at a time: fewer where single ones are so large that memory would suffer."""
         count, longest = FRAME_NOTES, self._limits.note_chars
+        query = _NOTES
+        values: tuple[int, ...] = ()
         if collection_bytes > _SMALL_COLLECTION_BYTES:
-            query = "SELECT ifnull(max(length(flds)), 1) FROM notes"
-            (largest,) = self._connection.execute(query).fetchone()
+            (largest,) = self._connection.execute(_LARGEST).fetchone()
             count = max(1, min(count, _FRAME_CHARS // max(1, min(largest, longest))))
+            if largest > longest:
+                query, values = _NOTES_BUT_LONG_ONES, (longest,)
         self._connection.text_factory = bytes
-        cursor = self._connection.execute(_NOTES, (longest,))
+        cursor = self._connection.execute(query, values)
         while rows := cursor.fetchmany(count):
             yield rows
 
@@ -84,11 +87,12 @@ class NoteReader:
         self, first: int, rows: list[Row], cards: list[Cards | None], dues: list[int]
     ) -> bytes:
         """One frame, by whole columns as far as nothing is unusual about any of its notes."""
-        columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
-        _, guids, type_ids, raw_tags, texts = columns
+        _, all_guids, type_ids, all_tags, all_texts = zip(*rows, strict=True)
+        guids, raw_tags = _texts(all_guids), _texts(all_tags)
+        texts: list[Any] = self._bounded(all_texts)
         sorts = self._sorts.of(type_ids, cards)
         numbers: Sequence[int] = range(first, first + len(rows))
-        skipped = self._refused(first, rows, sorts)
+        skipped = self._refused(first, guids, type_ids, texts, sorts)
         if skipped:
             numbers = [number for place, number in enumerate(numbers) if place not in skipped]
             guids, raw_tags, texts, sorts, dues = (
@@ -126,17 +130,45 @@ class NoteReader:
             ]
         )
 
-    def _refused(self, first: int, rows: list[Row], sorts: list[Any]) -> set[int]:
+    def _bounded(self, column: Sequence[Any]) -> list[bytes | None]:
+        """The fields of notes; None where they are longer than is allowed."""
+        most = self._limits.note_chars
+        texts: list[bytes | None] = [*_texts(column)]
+        for place in [place for place, value in enumerate(column) if value is None]:
+            texts[place] = None
+        if max(map(len, filter(None, texts)), default=0) > most:
+            texts = [
+                text if text is not None and len(text.decode("utf-8", "replace")) <= most else None
+                for text in texts
+            ]
+        return texts
+
+    def _refused(
+        self,
+        first: int,
+        guids: list[bytes],
+        type_ids: Sequence[int],
+        texts: list[bytes | None],
+        sorts: list[Sort | None],
+    ) -> set[int]:
         """The places of notes that cannot come in, each with its warning."""
-        refused: set[int] = set()
-        guids = [row[1] for row in rows]
         is_usual = None not in sorts and all(guids) and max(map(len, guids)) <= LONGEST_GUID
-        if is_usual and None not in [row[4] for row in rows]:
-            return refused
-        for place, (row, sort) in enumerate(zip(rows, sorts, strict=True)):
-            guid = row[1].decode("utf-8", "replace")
-            if sort is None or row[4] is None or not 0 < len(guid) <= LONGEST_GUID:
-                self._refuse(first + place, row, sort)
+        if is_usual and None not in texts:
+            return set()
+        refused: set[int] = set()
+        for place, sort in enumerate(sorts):
+            guid, text = guids[place].decode("utf-8", "replace"), texts[place]
+            reason = ""
+            if sort is None:
+                reason = f"its note type ({shown(str(type_ids[place]))}) is not in the file"
+            elif text is None:
+                reason = f"it has more than the {self._limits.note_chars:,} characters allowed"
+            elif not guid:
+                reason = "it has no guid"
+            elif len(guid) > LONGEST_GUID:
+                reason = f"its guid is longer than {LONGEST_GUID} characters"
+            if reason:
+                self._warnings.add("refused-note", f"note {first + place}", reason)
                 refused.add(place)
         return refused
 
@@ -193,14 +225,17 @@ class NoteReader:
         fields += [b""] * (count - len(fields))
         return _SEPARATOR.join([*fields[: count - 1], b"<br>".join(fields[count - 1 :])])
 
-    def _refuse(self, number: int, row: Row, sort: Sort | None) -> None:
-        _, guid, type_id, _, text = row
-        if sort is None:
-            reason = f"its note type ({shown(str(type_id))}) is not in the file"
-        elif text is None:
-            reason = f"it has more than the {self._limits.note_chars:,} characters allowed"
-        elif not guid:
-            reason = "it has no guid"
-        else:
-            reason = f"its guid is longer than {LONGEST_GUID} characters"
-        self._warnings.add("refused-note", f"note {number}", reason)
+
+def _texts(column: Sequence[Any]) -> list[bytes]:
+    """A column as the database would cast it to text; nearly always it is text already."""
+    try:
+        b"".join(column)
+    except TypeError:
+        return [_text(value) for value in column]
+    return list(column)
+
+
+def _text(value: Any) -> bytes:
+    if value is None:
+        return b""
+    return value if isinstance(value, bytes) else str(value).encode()

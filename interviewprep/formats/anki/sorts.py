@@ -5,6 +5,7 @@ It is said once and numbered, so that each note needs only the number.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +47,7 @@ class SortBook:
         fresh, self._fresh = self._fresh, []
         return fresh
 
-    def of(self, type_ids: list[int], cards: list[Cards | None]) -> list[Any]:
+    def of(self, type_ids: Sequence[int], cards: list[Cards | None]) -> list[Any]:
         """The sort of each note; None where its type is unknown."""
         known, keys = self._sorts, list(zip(type_ids, cards, strict=True))
         for key in set(keys) - known.keys():

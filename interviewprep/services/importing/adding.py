@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
+from typing import TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, select
 
@@ -13,9 +15,11 @@ from ...core.note_batches import FIELD_SEPARATOR, Layout, NoteBatch
 from ...core.notes import NoteKind, NoteType
 from ...storage import Card, MediaFile, Note, NoteMedia
 from .media import PreparedMedia
+from .ordering import NewCardOrder
 from .targets import Targets
 from .writing import Ids, Row, compact_json, fields_json, insert_rows, instant
 
+T = TypeVar("T")
 NOTE: Table = Note.__table__  # type: ignore[assignment]
 CARD: Table = Card.__table__  # type: ignore[assignment]
 NOTE_MEDIA: Table = NoteMedia.__table__  # type: ignore[assignment]
@@ -80,6 +84,7 @@ class Adder:
         self._targets = targets
         self._now = instant(connection, now)
         self._ids = Ids(connection, NOTE)
+        self._order = NewCardOrder(connection)
         self._placings: dict[tuple[str, int], Placing] = {}
         self._stored_media: set[str] = set()
         self.own_media: set[str] = set()
@@ -95,43 +100,33 @@ class Adder:
         `guids` gives some of them another guid than the file does.
         """
         ids = self._ids.take(len(places))
-        texts, tags, hashes = batch.texts[:], batch.tags[:], batch.hashes
-        types, layouts = batch.types[:], batch.layouts[:]
-        all_guids = batch.guids
-        if guids:
-            all_guids = [guids.get(place, guid) for place, guid in enumerate(all_guids)]
-        extras = {place: compact_json(dict(said)) for place, said in batch.details.items()}
-        user_id, now, next_position = self._user_id, self._now, self._targets.next_position
-        placings = self._placings
-        notes: list[Row] = []
+        texts = _chosen(batch.texts, places)
+        placings = self._placings_of(batch, places)
+        notes = zip(
+            ids,
+            repeat(self._user_id),
+            [placing.deck_id for placing in placings],
+            [placing.type_id for placing in placings],
+            [guids[place] for place in places] if guids else _chosen(batch.guids, places),
+            map(fields_json, texts),
+            _chosen(batch.tags, places),
+            self._details(batch, places),
+            _chosen(batch.hashes, places),
+            repeat(self._now),
+            repeat(self._now),
+            strict=False,  # what is repeated has no end
+        )
+        next_position = self._targets.next_position
         cards: list[Row] = []
-        for place, note_id in zip(places, ids, strict=True):
-            layout = layouts[place]
-            placing = placings.get((types[place], id(layout)))
-            if placing is None:
-                placing = self._placing(types[place], layout)
-            text, deck_id = texts[place], placing.deck_id
-            notes.append(
-                (
-                    note_id,
-                    user_id,
-                    deck_id,
-                    placing.type_id,
-                    all_guids[place],
-                    fields_json(text),
-                    tags[place],
-                    extras.get(place, "{}"),
-                    hashes[place],
-                    now,
-                    now,
-                )
-            )
+        for note_id, text, placing in zip(ids, texts, placings, strict=True):
+            deck_id = placing.deck_id
             position = next_position(deck_id)
             for ordinal, key, card_deck in placing.cards or cards_from_fields(placing, text):
                 where = position if card_deck == deck_id else next_position(card_deck)
                 cards.append((note_id, card_deck, ordinal, key, where))
         insert_rows(self._connection, NOTE, _NOTE_COLUMNS, notes)
         insert_rows(self._connection, CARD, _CARD_COLUMNS, cards)
+        self._order.add(ids, None if batch.dues is None else _chosen(batch.dues, places))
         self.cards_added += len(cards)
         if batch.media:
             chosen = dict(zip(places, ids, strict=True))
@@ -173,11 +168,32 @@ class Adder:
             self._stored_media |= hashes
         insert_rows(self._connection, NOTE_MEDIA, ("note_id", "label", "sha256"), rows)
 
-    def _placing(self, type_key: str, layout: Layout) -> Placing:
-        """Kept with its layout, so that the layout's identity stays its own."""
-        found = placing_of(self._note_types[type_key], layout, self._targets)
-        self._placings[type_key, id(layout)] = found
-        return found
+    def put_in_order(self) -> None:
+        """Once all are there: let new cards come in the order that the file wants."""
+        self._order.arrange()
+
+    def _details(self, batch: NoteBatch, places: Sequence[int]) -> Iterable[str]:
+        said = batch.details
+        if not said:
+            return repeat("{}")
+        return [compact_json(dict(said[place])) if place in said else "{}" for place in places]
+
+    def _placings_of(self, batch: NoteBatch, places: Sequence[int]) -> list[Placing]:
+        """Each is kept with its layout, so that the layout's identity stays its own."""
+        types, layouts = _chosen(batch.types, places), _chosen(batch.layouts, places)
+        known, keys = self._placings, list(zip(types, map(id, layouts), strict=True))
+        if not known.keys() >= set(keys):
+            for key, layout in zip(keys, layouts, strict=True):
+                if key not in known:
+                    known[key] = placing_of(self._note_types[key[0]], layout, self._targets)
+        return [known[key] for key in keys]
+
+
+def _chosen(column: Sequence[T], places: Sequence[int]) -> Sequence[T]:
+    """The values at these places, which rise."""
+    if len(places) == len(column):
+        return column[:]
+    return [column[place] for place in places]
 
 
 def placing_of(note_type: NoteType, layout: Layout, targets: Targets) -> Placing:

@@ -20,6 +20,7 @@ from .media import PreparedMedia
 from .report import ImportReport, OnConflict, refused_by_reader
 from .targets import Targets
 from .updating import Updater
+from .writing import small_cache
 
 Progress = Callable[[int, int | None], None]
 """Told how many notes are done, and of how many where that is known."""
@@ -50,7 +51,8 @@ def store_import(
     search index follows after the commit, for `touched_notes` of the report.
     """
     _wait_for_turn(connection, user_id)
-    return _Import(connection, user_id, deck_file, media, now, on_conflict).run(on_progress)
+    with small_cache(connection):
+        return _Import(connection, user_id, deck_file, media, now, on_conflict).run(on_progress)
 
 
 def _wait_for_turn(connection: Connection, user_id: int) -> None:
@@ -96,6 +98,7 @@ class _Import:
             done += len(batch.guids)
             if on_progress is not None:
                 on_progress(done, self._file.note_count)
+        self._adder.put_in_order()
         self._targets.enrol()
         report.decks = list(decks)
         report.cards_added = self._adder.cards_added

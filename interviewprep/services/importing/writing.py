@@ -6,7 +6,8 @@ Rows are tuples of what the driver takes: JSON as text, instants as `instant` gi
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from json.encoder import encode_basestring
 from typing import Any
@@ -14,8 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select, text
 
 from ...core.note_batches import FIELD_SEPARATOR
+from ...storage.database import CACHE_KIB
 
 Row = tuple[Any, ...]
+_ESCAPED_SEPARATOR = encode_basestring(FIELD_SEPARATOR).strip('"')
+_IMPORT_CACHE_KIB = 2_000
 
 
 def instant(connection: Connection, at: datetime) -> Any:
@@ -27,6 +31,8 @@ def instant(connection: Connection, at: datetime) -> Any:
 
 def fields_json(fields: str) -> str:
     """The JSON of fields that are joined by `FIELD_SEPARATOR`."""
+    if "\\" not in fields:  # so that what stands for a separator stands for nothing else
+        return "[" + encode_basestring(fields).replace(_ESCAPED_SEPARATOR, '","') + "]"
     return "[" + ",".join(map(encode_basestring, fields.split(FIELD_SEPARATOR))) + "]"
 
 
@@ -35,7 +41,7 @@ def compact_json(value: object) -> str:
 
 
 def insert_rows(
-    connection: Connection, table: Table, columns: Sequence[str], rows: list[Row]
+    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]
 ) -> None:
     """Insert rows: COPY on PostgreSQL, one prepared statement on SQLite."""
     if not rows:
@@ -44,17 +50,33 @@ def insert_rows(
     if connection.dialect.name == "postgresql":
         driver: Any = connection.connection.driver_connection
         with (
-            driver.cursor() as cursor,
-            cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy,
+            driver.cursor() as copying,
+            copying.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy,
         ):
             for row in rows:
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(columns))
-    connection.exec_driver_sql(
+    cursor: Any = connection.connection.cursor()
+    cursor.executemany(
         f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})',  # noqa: S608 - our own names
         rows,
     )
+    cursor.close()
+
+
+@contextmanager
+def small_cache(connection: Connection) -> Iterator[None]:
+    """Let SQLite keep few pages: an import writes at the ends of tables, and gains nothing from
+    holding all that it wrote until the commit."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{_IMPORT_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KIB}")
 
 
 class Ids:
