@@ -44,10 +44,16 @@ def commands() -> None:
     """Prepare for technical interviews: flashcards and mock interviews, scheduled by SM-2."""
 
 
+def on_terminal(text: str) -> str:
+    """Return what a deck file may have written without the signs that command a terminal."""
+    shown = "\n\u200c\u200d"  # joiners are part of words in some scripts
+    return "".join(sign if sign.isprintable() or sign in shown else "\ufffd" for sign in text)
+
+
 def main(arguments: list[str] | None = None) -> Any:
     """Run one command. Exit codes: 0 done, 1 refused with one sentence, 2 wrong usage."""
     try:
         return commands.main(args=arguments, prog_name="interviewprep")
     except InterviewPrepError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        print(f"error: {on_terminal(str(error))}", file=sys.stderr)  # noqa: T201
         sys.exit(1)

@@ -26,6 +26,7 @@ from ..services.importing import (
 )
 from ..storage import Database
 from ..storage.media_store import MediaStore
+from . import on_terminal
 from .context import now, open_database, settings
 
 PROGRESS_LEFT_OUT = "progress-not-imported"
@@ -82,12 +83,12 @@ def import_(
             try:
                 report = _import_file(database, store, file, wanted)
             except InterviewPrepError as error:
-                click.echo(f"error: {_named(error.message, file.name)}", err=True)
+                click.echo(f"error: {on_terminal(_named(error.message, file.name))}", err=True)
                 reports.append(failed_as_json(file.name, error.message))
                 continue
             reports.append(report.as_json(file.name))
             if not as_json:
-                click.echo(_told(report, file.name, dry_run=dry_run))
+                click.echo(on_terminal(_told(report, file.name, dry_run=dry_run)))
     if as_json:
         click.echo(json.dumps(reports, ensure_ascii=False, indent=2))
     if any(report["error"] for report in reports):

@@ -176,6 +176,23 @@ def test_one_bad_file_among_others_is_named_and_the_others_come_in(
     assert own(stored) == 2
 
 
+def test_a_deck_sends_no_commands_to_the_terminal(learner: Run, tmp_path: Path) -> None:
+    """Escape sequences rename windows, hide lines and, in some terminals, type."""
+    data = collection(
+        tmp_path / "c",
+        [(1, "a", 1, "", "Q [sound:gone\x1b]0;owned\x07.mp3]\x1fA")],
+        decks={"1": {"name": "D"}},
+    )
+    done = learner("import", str(package(tmp_path / "x.apkg", data)), "--user", EMAIL)
+    assert "gone" in done.out
+    bad = tmp_path / "\x1b[2Jbad.apkg"
+    bad.write_bytes(b"PK\x03\x04 broken")
+    refused = learner("import", str(bad), "--user", EMAIL)
+    assert refused.code == 1
+    assert "bad.apkg" in refused.err
+    assert "\x1b" not in done.out + done.err + refused.out + refused.err
+
+
 def test_an_unknown_account_is_refused(learner: Run, deck: Path) -> None:
     done = learner("import", str(deck), "--user", "nobody@example.org")
     assert (done.code, done.out) == (1, "")
