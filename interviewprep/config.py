@@ -50,7 +50,7 @@ class Settings:
     """What the program was told. `base_url` has no slash at its end."""
 
     data_dir: Path
-    database_url: str
+    database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
     base_url: str = "http://127.0.0.1:8000"
     smtp_url: str | None = field(default=None, repr=False)

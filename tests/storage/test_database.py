@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.pool import QueuePool
 
 from interviewprep.storage import Attempt, Database
 from interviewprep.storage.database import BUSY_TIMEOUT_MS
@@ -195,3 +199,51 @@ def test_a_writer_that_waits_too_long_is_told_so(
     with sqlite_database.writing() as session:
         session.execute(insert(Attempt).values(key="x", failures=1, last_at=now()))
     assert count(sqlite_database) == 1
+
+
+def test_a_thread_that_ends_gives_its_connections_back(sqlite_database: Database) -> None:
+    def look() -> None:
+        with sqlite_database.reading_core() as outer, sqlite_database.reading_core() as inner:
+            assert outer is not inner
+            assert outer.execute(text("SELECT 1")).scalar_one() == 1
+
+    for _ in range(3):
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+    gc.collect()
+    pool = sqlite_database.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0
+    look()
+    assert pool.checkedout() == 1  # this thread keeps one to read with
+
+
+def test_what_a_reader_left_open_is_taken_back(database: Database) -> None:
+    with database.reading_core() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+        assert connection.in_transaction()
+    with database.reading_core() as connection:
+        assert not connection.in_transaction()
+
+
+def test_a_fresh_sqlite_file_and_its_companions_are_for_their_user_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        fresh = Database(f"sqlite:///{tmp_path / 'fresh.db'}")
+        with fresh.writing_core() as connection:
+            connection.execute(text("CREATE TABLE one (two TEXT)"))
+            modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+        fresh.close()
+    finally:
+        os.umask(before)
+    assert "fresh.db-wal" in modes
+    assert set(modes.values()) == {0o600}
+
+
+def test_an_error_of_the_database_repeats_nothing_that_was_written(counter: Database) -> None:
+    secret = {"key": "counter", "failures": 0, "last_at": now(), "blocked_until": now()}
+    with pytest.raises(IntegrityError) as error, counter.writing_core() as connection:
+        connection.execute(insert(Attempt), [secret])
+    assert "hidden" in str(error.value)
+    assert str(secret["last_at"]) not in str(error.value).replace("T", " ")
