@@ -95,6 +95,7 @@ def serve_one(settings: Settings, host: str, port: int, *, ticks: bool, browser:
     from waitress.server import create_server
 
     from .. import create_app
+    from ..web.factory import LARGEST_UPLOAD_BYTES
     from ..worker.ticking import start_ticking
     from .draining import listeners_of, run_until_stopped
 
@@ -106,6 +107,7 @@ def serve_one(settings: Settings, host: str, port: int, *, ticks: bool, browser:
         port=port,
         threads=THREADS,
         ident=None,
+        max_request_body_size=LARGEST_UPLOAD_BYTES + 1024 * 1024,
         clear_untrusted_proxy_headers=False,
     )
     shown = f"[{host}]" if ":" in host else host

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from ..storage import Deck, Enrolment
@@ -20,7 +20,9 @@ def enrol(session: Session, user_id: int, deck_id: int, now: datetime) -> list[i
     lock_user(session, user_id)
     deck = get_deck(session, user_id, deck_id)
     studied = set(session.scalars(select(Enrolment.deck_id).where(Enrolment.user_id == user_id)))
-    added = [each for each in _with_subdecks(session, user_id, deck) if each not in studied]
+    # Locked, so that an owner who stops sharing at this moment ends this enrolment too.
+    tree = session.scalars(_tree(user_id, deck).with_for_update(read=True)).all()
+    added = [each for each in tree if each not in studied]
     last = session.execute(
         select(func.max(Enrolment.position)).where(Enrolment.user_id == user_id)
     ).scalar_one()
@@ -39,7 +41,7 @@ def leave(session: Session, user_id: int, deck_id: int) -> None:
     :raise NotFound: unless the user may see the deck.
     """
     deck = get_deck(session, user_id, deck_id)
-    ids = _with_subdecks(session, user_id, deck)
+    ids = session.scalars(_tree(user_id, deck)).all()
     session.execute(
         delete(Enrolment).where(Enrolment.user_id == user_id, Enrolment.deck_id.in_(ids))
     )
@@ -68,6 +70,5 @@ def move_enrolment(session: Session, user_id: int, deck_id: int, steps: int) -> 
     session.flush()
 
 
-def _with_subdecks(session: Session, user_id: int, deck: Deck) -> list[int]:
-    tree = select(Deck.id).where(may_see(user_id), deck_tree(deck)).order_by(Deck.name)
-    return list(session.scalars(tree))
+def _tree(user_id: int, deck: Deck) -> Select[int]:
+    return select(Deck.id).where(may_see(user_id), deck_tree(deck)).order_by(Deck.name)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, or_, select
 
 from ..errors import NotFound
 from ..storage import Card, Deck, MediaFile, Note, NoteMedia
+from ..storage.media_store import is_sha256
 from .visibility import may_see
 
 
@@ -33,9 +34,10 @@ def find_media(connection: Connection, user_id: int, sha256: str) -> VisibleMedi
         )
         .exists()
     )
-    row = connection.execute(
-        select(MediaFile.sha256, MediaFile.content_type).where(MediaFile.sha256 == sha256, shown)
-    ).first()
+    found = select(MediaFile.sha256, MediaFile.content_type)
+    row = None
+    if is_sha256(sha256):
+        row = connection.execute(found.where(MediaFile.sha256 == sha256, shown)).first()
     if row is None:
         raise NotFound("There is no such file, or it is not yours to see.")
     return VisibleMedia(row.sha256, row.content_type)

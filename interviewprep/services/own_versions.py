@@ -15,7 +15,7 @@ from .notes import next_position, sync_cards
 from .originals import move_learning
 from .rendered import note_type_of
 from .search_index import index_notes
-from .visibility import get_note
+from .visibility import get_note, may_see
 
 
 def make_own_version(session: Session, user_id: int, note_id: int, now: datetime) -> Note:
@@ -59,7 +59,7 @@ def make_own_version(session: Session, user_id: int, note_id: int, now: datetime
 def _copied(
     session: Session, user_id: int, note: Note, retired: Note | None, now: datetime
 ) -> Note:
-    deck = ensure_deck(session, user_id, session.get_one(Deck, note.deck_id).name, now)
+    deck = ensure_deck(session, user_id, _deck_name(session, user_id, note), now)
     note_type = stored_note_type(
         session, user_id, note_type_of(session.get_one(NoteType, note.note_type_id))
     )
@@ -82,6 +82,18 @@ def _copied(
     session.flush()
     index_notes(session.connection(), [copy.id])
     return copy
+
+
+def _deck_name(session: Session, user_id: int, note: Note) -> str:
+    """Return the name of the note's deck, or of the deck through which the user sees a card."""
+    seen = select(Deck.name).where(may_see(user_id))
+    name = session.scalar(seen.where(Deck.id == note.deck_id))
+    if name is None:
+        through = seen.join(Card, Card.deck_id == Deck.id).where(
+            Card.note_id == note.id, Card.retired_at.is_(None)
+        )
+        name = session.scalars(through.order_by(Card.ordinal).limit(1)).one()
+    return name
 
 
 def _copy_media(session: Session, note: Note, copy: Note) -> None:

@@ -58,6 +58,11 @@ def is_picture(content_type: str) -> bool:
     return content_type.startswith("image/")
 
 
+def is_sha256(text: str) -> bool:
+    """Whether a text can be the name of a stored file; nothing else goes to a query or a path."""
+    return _SHA256.fullmatch(text) is not None
+
+
 class MediaStore:
     """The files below one folder, in 256 subfolders."""
 
@@ -66,7 +71,7 @@ class MediaStore:
 
     def path_of(self, sha256: str) -> Path:
         """Where a file lies or would lie. Raises `ValueError` for what is no SHA-256 in hex."""
-        if not _SHA256.fullmatch(sha256):
+        if not is_sha256(sha256):
             raise ValueError(f"not a SHA-256: {sha256!r}")
         return self.folder / sha256[:2] / sha256
 

@@ -33,6 +33,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "admin",
 )
 LARGEST_UPLOAD_BYTES = 512 * 1024 * 1024
+LARGEST_FORM_BYTES = 4 * 1024 * 1024
+UPLOADS = frozenset({"imports.upload", "api.start_import"})
 
 
 def build(settings: Settings) -> Flask:
@@ -46,8 +48,8 @@ def build(settings: Settings) -> Flask:
         SESSION_COOKIE_SECURE=settings.is_https,
         WTF_CSRF_TIME_LIMIT=int(LIFETIME.total_seconds()),
         WTF_CSRF_CHECK_DEFAULT=False,
-        MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES,
-        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM_BYTES,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -62,6 +64,7 @@ def build(settings: Settings) -> Flask:
     app.extensions["database"] = database
     trust_proxies(app, settings)
     init_login(app)
+    init_uploads(app)
     init_csrf(app)
     init_refusals(app)
     app.url_map.converters["int"] = Id
@@ -70,6 +73,15 @@ def build(settings: Settings) -> Flask:
     init_headers(app, is_https=settings.is_https)
     init_templates(app)
     return app
+
+
+def init_uploads(app: Flask) -> None:
+    """Take large bodies only where files go, and from nobody who shows neither cookie nor token."""
+
+    @app.before_request
+    def widen() -> None:
+        if request.endpoint in UPLOADS and (TOKEN in session or bearer_token() is not None):
+            request.max_content_length = LARGEST_UPLOAD_BYTES
 
 
 def init_csrf(app: Flask) -> None:

@@ -31,10 +31,17 @@ def file(sha256: str, label: str) -> ResponseReturnValue:
         path,
         mimetype=found.content_type,
         as_attachment=not is_picture(found.content_type),
-        download_name=label.rpartition("/")[2] or "file",
+        download_name=_file_name(label),
         etag=found.sha256,
         conditional=True,
     )
     answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     answer.headers["Content-Security-Policy"] = MEDIA_POLICY
     return answer
+
+
+def _file_name(label: str) -> str:
+    """Return what a download is called: without folders, and without signs that hide its ending
+    (a right-to-left override shows `exe.png` for `gnp.exe`)."""
+    last = label.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable()).strip(". ") or "file"
