@@ -17,6 +17,7 @@ from ..errors import NotFound
 from ..storage.memories import load_between, state_of
 from .learner import Learner
 from .rendered import Fresh, ShownCard, shown_cards
+from .visibility import visible_card_ids
 from .waiting import (
     CURSOR_STEP,
     MOST_COUNTED,
@@ -31,6 +32,9 @@ from .waiting import (
 )
 
 RANDOM_WINDOW = 200
+COUNTED_EXACTLY = 20
+"""With fewer cards left the count is exact; above, it includes siblings that wait for another day,
+because asking for each of them costs more than the count itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,12 @@ def next_cards(
 def card_again(
     connection: Connection, learner: Learner, now: datetime, card_id: int
 ) -> tuple[QueuedCard | None, list[Fresh]]:
-    """Return one card as it stands now, wherever it is in the queue, and what was rendered."""
+    """Return one card as it stands now, wherever it is in the queue, and what was rendered.
+
+    None for a card that the learner may not see any more.
+    """
+    if connection.execute(visible_card_ids(learner.id, [card_id])).first() is None:
+        return None, []
     decks = studied_decks(connection, learner, learner.study_day(now))
     cards, fresh = describe(connection, learner, now, [Waiting(card_id, 0, 0)], decks)
     return (cards[0] if cards else None), fresh
@@ -195,11 +204,11 @@ def due_within_limits(
     if not left:
         return [], 0
     if not narrowed:
-        fetch = min(limit, left)
+        fetch = min(max(limit, COUNTED_EXACTLY), left)
         due = due_cards(connection, learner, today, limit=fetch, deck_ids=deck_ids)
         if len(due) < fetch:
-            return due, len(due)
-        return due, due_count(connection, learner, today, most=left, deck_ids=deck_ids)
+            return due[:limit], len(due)
+        return due[:limit], due_count(connection, learner, today, most=left, deck_ids=deck_ids)
     due = due_cards(connection, learner, today, limit=MOST_COUNTED, deck_ids=deck_ids)
     kept = []
     for card in due:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from ..core.planning import minutes_left, seconds_per_answer, streak_days
 from ..storage import Day
@@ -56,34 +55,27 @@ class Today:
     tomorrow: int
 
 
-def _sum(column: Any) -> Any:
-    return func.coalesce(func.sum(column), 0)
-
-
-_PACE = Prepared(
-    select(_sum(Day.answers).label("answers"), _sum(Day.duration_ms).label("duration_ms")).where(
+_LATELY = Prepared(
+    select(Day.study_day, Day.answers, Day.passes, Day.duration_ms, Day.new).where(
         Day.user_id == bindparam("user_id"), Day.study_day > bindparam("before")
     )
 )
-_DONE = Prepared(
-    select(
-        _sum(Day.answers).label("answers"),
-        _sum(Day.passes).label("passes"),
-        _sum(Day.duration_ms).label("duration_ms"),
-        _sum(Day.new).label("new"),
-    ).where(Day.user_id == bindparam("user_id"), Day.study_day == bindparam("day"))
-)
 
 
-def pace_s(connection: Connection, learner: Learner, today: date) -> float:
-    """Return the seconds this learner takes an answer, over the last two weeks."""
-    [row] = _PACE.rows(connection, {"user_id": learner.id, "before": today - PACE_OVER})
-    return seconds_per_answer(int(row.answers), int(row.duration_ms))
-
-
-def done_on(connection: Connection, learner: Learner, day: date) -> Done:
-    [row] = _DONE.rows(connection, {"user_id": learner.id, "day": day})
-    return Done(int(row.answers), int(row.passes), int(row.duration_ms) / 1000, int(row.new))
+def done_and_pace(connection: Connection, learner: Learner, today: date) -> tuple[Done, float]:
+    """Return what today has seen, and the seconds an answer took over the last two weeks."""
+    rows = _LATELY.rows(connection, {"user_id": learner.id, "before": today - PACE_OVER})
+    now = [row for row in rows if row.study_day == today]
+    done = Done(
+        sum(row.answers for row in now),
+        sum(row.passes for row in now),
+        sum(row.duration_ms for row in now) / 1000,
+        sum(row.new for row in now),
+    )
+    pace = seconds_per_answer(
+        sum(row.answers for row in rows), sum(row.duration_ms for row in rows)
+    )
+    return done, pace
 
 
 def due_tomorrow(connection: Connection, learner: Learner, today: date) -> int:
@@ -125,9 +117,11 @@ def today_of(connection: Connection, learner: Learner, now: datetime) -> Today:
     if due.total() > due_left:  # a limit cuts in: count the cards it lets through
         kept, _ = due_within_limits(connection, learner, today, decks, None, MOST_COUNTED)
         due = Counter(card.deck_id for card in kept)
+    due_left = min(due_left, due.total())  # this count leaves out siblings that wait
     due.update(card.deck_id for card in waiting)
     fresh = Counter(card.deck_id for card in new)
     counts = Counts(new=len(new), learning=len(waiting), due=due_left)
+    done, pace = done_and_pace(connection, learner, today)
     return Today(
         study_day=today,
         counts=counts,
@@ -141,9 +135,9 @@ def today_of(connection: Connection, learner: Learner, now: datetime) -> Today:
             new=counts.new,
             learning=counts.learning,
             due=counts.due,
-            seconds=pace_s(connection, learner, today),
+            seconds=pace,
         ),
         streak_days=streak(connection, learner, today),
-        done=done_on(connection, learner, today),
+        done=done,
         tomorrow=due_tomorrow(connection, learner, today),
     )

@@ -146,7 +146,10 @@ def _ready(query: AnySelect, *, decks: bool) -> Prepared | AnySelect:
 _FORMS = [(bury, decks) for bury in (False, True) for decks in (False, True)]
 _QUERIES = {form: _due(bury=form[0], decks=form[1]) for form in _FORMS}
 _DUE = {form: _ready(query, decks=form[1]) for form, query in _QUERIES.items()}
-_DUE_COUNT = {form: _ready(_count(query), decks=form[1]) for form, query in _QUERIES.items()}
+_DUE_COUNT = {
+    decks: _ready(_count(_QUERIES[False, decks].order_by(None)), decks=decks)
+    for decks in (False, True)
+}
 _DUE_BY_DECK = {bury: Prepared(_count_by_deck(_QUERIES[bury, False])) for bury in (False, True)}
 _REPEATS = {decks: _ready(_repeats(decks=decks), decks=decks) for decks in (False, True)}
 
@@ -254,10 +257,10 @@ def due_count(
     most: int,
     deck_ids: list[int] | None = None,
 ) -> int:
-    """Return how many are due; at most `most` or `MOST_COUNTED`, which then stand for more."""
-    form = (learner.settings.bury_siblings, deck_ids is not None)
+    """Return how many are due, siblings included; at most `most` or `MOST_COUNTED`, which then
+    stand for more."""
     parameters = _parameters(learner, today, min(most, MOST_COUNTED), deck_ids)
-    [[cards]] = _rows(connection, _DUE_COUNT[form], parameters)
+    [[cards]] = _rows(connection, _DUE_COUNT[deck_ids is not None], parameters)
     return int(cards)
 
 

@@ -8,7 +8,7 @@ from flask_wtf.csrf import generate_csrf
 
 from ..services.learner import learner_of
 from ..services.queue import next_cards
-from ..services.today import done_on, due_tomorrow, pace_s
+from ..services.today import done_and_pace, due_tomorrow
 from .api.session import account_key
 from .cards_json import card_json, counts_json, script_json
 from .login import login_required, person
@@ -27,8 +27,7 @@ def page() -> ResponseReturnValue:
     deck_id = request.args.get("deck", type=int)
     with reading_core() as connection:
         queue = next_cards(connection, learner, moment, limit=FIRST_CARDS, deck_id=deck_id)
-        done = done_on(connection, learner, queue.study_day)
-        pace = pace_s(connection, learner, queue.study_day)
+        done, pace = done_and_pace(connection, learner, queue.study_day)
         tomorrow = due_tomorrow(connection, learner, queue.study_day)
     data = {
         "user": account_key(),

@@ -149,3 +149,29 @@ def test_html_is_rendered_once_and_then_taken_from_the_cache(
     again = queue(database, learner)
     assert again.fresh == []
     assert again.cards[0].card.html == found.cards[0].card.html
+
+
+def test_with_few_cards_left_siblings_that_wait_are_not_counted(
+    database: Database, learner: Learner
+) -> None:
+    tomorrow = NOW + timedelta(days=1)
+    _, cards = add_deck(database, learner.id, cards=60, cards_a_note=2)
+    for at, version in ((NOW, 0), (NOW, 1)):
+        send(database, learner, *[of(card, Grade.GOOD, version, at) for card in cards])
+    found = queue(database, learner, tomorrow, limit=1)
+    assert found.counts.due == 60  # many: counted with their siblings
+    send(
+        database,
+        learner,
+        *[of(card, Grade.GOOD, 2, tomorrow) for card in cards[::2][:25]],
+        now=tomorrow,
+    )
+    found = queue(database, learner, tomorrow, limit=1)
+    assert found.counts.due == 10  # five notes, both cards of each
+    send(
+        database,
+        learner,
+        *[of(card, Grade.GOOD, 2, tomorrow) for card in cards[::2][25:29]],
+        now=tomorrow,
+    )
+    assert queue(database, learner, tomorrow, limit=1).counts.due == 2

@@ -9,7 +9,14 @@ from sqlalchemy import insert
 
 from interviewprep.core.grades import Grade
 from interviewprep.services.learner import Learner
-from interviewprep.services.today import STREAK_STEP, DeckToday, Done, Today, pace_s, today_of
+from interviewprep.services.today import (
+    STREAK_STEP,
+    DeckToday,
+    Done,
+    Today,
+    done_and_pace,
+    today_of,
+)
 from interviewprep.storage import CardMark, Database, Day, Enrolment
 
 from .conftest import NOW, add_deck, add_learner
@@ -183,4 +190,4 @@ def test_the_pace_is_that_of_the_last_two_weeks(database: Database, learner: Lea
                 )
             )
     with database.reading_core() as connection:
-        assert pace_s(connection, learner, TODAY) == pytest.approx(4, abs=0.1)
+        assert done_and_pace(connection, learner, TODAY)[1] == pytest.approx(4, abs=0.1)
