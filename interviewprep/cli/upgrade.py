@@ -30,4 +30,6 @@ def sentence(report: UpgradeReport) -> str:
             f"Built-in decks: {report.sync.decks} read, {report.sync.added} notes added,"
             f" {report.sync.updated} updated, {report.sync.retired} retired."
         )
+    if report.indexed:
+        parts.append(f"{report.indexed:,} notes were made findable again.")
     return " ".join(parts)

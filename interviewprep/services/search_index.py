@@ -1,12 +1,14 @@
 """The full-text index over notes: FTS5 on SQLite, tsvector on PostgreSQL, the same words in both.
 
-Whoever stores, edits or retires notes says so here, after the fact and in the same transaction (an
-import: after its commit).
+Whoever stores, edits or retires notes says so here, after the fact and in the same transaction. An
+import does so after its commit; until then the notes it changed are not in the index, and should
+the process die in between, `index_missing` finds them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Any
 
@@ -17,6 +19,8 @@ from ..core.searchable import tag_words, words_of_note
 from ..storage import Note, NoteType
 
 BATCH = 500
+Opening = Callable[[], AbstractContextManager[Connection]]
+"""What opens a transaction: `Database.reading_core` or `writing_core`."""
 
 _NOTES = (
     select(Note.id, Note.fields, Note.tags, NoteType.markup)
@@ -35,7 +39,21 @@ _STORE = {
     "sqlite": text("INSERT INTO note_search (rowid, words, tags) VALUES (:id, :words, :tags)"),
     "postgresql": text(
         "INSERT INTO note_search (note_id, document) VALUES (:id, CAST(:document AS tsvector))"
+        " ON CONFLICT (note_id) DO UPDATE SET document = excluded.document"
     ),
+}
+# Ids alone come first, out of the narrowest index; only those that are missing are looked at. FTS5
+# keeps what it holds in a table of its own, which is quicker to ask than FTS5 is.
+_NOT_INDEXED = """
+    WITH missing AS MATERIALIZED (
+        SELECT note.id FROM note LEFT JOIN {held} ON held.{id} = note.id WHERE held.{id} IS NULL
+    )
+    SELECT note.id FROM missing JOIN note ON note.id = missing.id
+    WHERE note.retired_at IS NULL ORDER BY note.id
+"""
+_MISSING = {
+    "sqlite": text(_NOT_INDEXED.format(held="note_search_content held", id="id")),
+    "postgresql": text(_NOT_INDEXED.format(held="note_search held", id="note_id")),
 }
 
 
@@ -59,6 +77,25 @@ def unindex_notes(connection: Connection, note_ids: Iterable[int]) -> None:
     """Take notes out of the index."""
     for ids in _batches(note_ids):
         connection.execute(_FORGET[connection.dialect.name], {"ids": ids})
+
+
+def index_in_turns(writing: Opening, note_ids: Sequence[int]) -> None:
+    """Index notes in short transactions, each of which commits, so that reviews get in between."""
+    for ids in _batches(note_ids):
+        with writing() as connection:
+            index_notes(connection, ids)
+
+
+def index_missing(reading: Opening, writing: Opening) -> int:
+    """Index the notes that search cannot find; return how many there were.
+
+    There are none, unless a process died between storing and indexing, or the notes are older than
+    the index. Then nothing is written.
+    """
+    with reading() as connection:
+        missing = connection.execute(_MISSING[connection.dialect.name]).scalars().all()
+    index_in_turns(writing, missing)
+    return len(missing)
 
 
 def reindex_all(connection: Connection) -> int:

@@ -14,23 +14,29 @@ from ..storage import Database
 from ..storage.migrating import current_revision, migrate, newest_revision
 from ..storage.turns import one_at_a_time
 from .built_in import SyncReport, stale_decks, sync_built_in, vanished_decks
+from .search_index import index_missing
 
 
 @dataclass(frozen=True, slots=True)
 class UpgradeReport:
-    """What was done; `copy` is where a SQLite database was copied to before a migration."""
+    """What was done; `copy` is where a SQLite database was copied to before a migration, `indexed`
+    the number of notes that search could not find."""
 
     migrated: bool
     sync: SyncReport
     copy: Path | None = None
+    indexed: int = 0
 
     @property
     def changed(self) -> bool:
-        return self.migrated or self.sync.decks > 0 or self.sync.retired > 0
+        return self.migrated or self.sync.decks > 0 or self.sync.retired > 0 or self.indexed > 0
 
 
 def upgrade(settings: Settings, database: Database, now: datetime) -> UpgradeReport:
-    """Migrate, then sync the built-in decks; one process at a time, nothing where all is new."""
+    """Migrate, sync the built-in decks, index what search cannot find.
+
+    One process at a time; does nothing where all is current.
+    """
     with one_at_a_time(database, settings.data_dir):
         copies: list[Path] = []
 
@@ -41,7 +47,8 @@ def upgrade(settings: Settings, database: Database, now: datetime) -> UpgradeRep
         migrated = migrate(database, before=copy_aside)
         with database.writing() as session:
             sync = sync_built_in(session, bundled("cards"), now)
-    return UpgradeReport(migrated, sync, copies[0] if copies else None)
+        indexed = index_missing(database.reading_core, database.writing_core)
+    return UpgradeReport(migrated, sync, copies[0] if copies else None, indexed)
 
 
 def is_current(database: Database) -> bool:

@@ -1,4 +1,5 @@
-"""What imports leave when a process dies: jobs nobody works on, files no row speaks of."""
+"""What imports leave when a process dies: jobs nobody works on, files no row speaks of, notes that
+search does not find."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from ..config import Settings
 from ..services import import_jobs
 from ..services.importing import sweep_media
+from ..services.search_index import index_missing
 from ..storage import Database
 from ..storage.media_store import MediaStore
 from ..storage.uploads import is_locked, remove_unused
@@ -15,8 +17,9 @@ UNUSED_KEPT = timedelta(days=1)
 
 
 def sweep_imports(settings: Settings, database: Database, now: datetime) -> None:
-    """Sweep everything; looks at every file of the media store, so once in a while is enough."""
+    """Sweep everything; looks at every note and every file, so once in a while is enough."""
     sweep_jobs(settings, database, now)
+    index_missing(database.reading_core, database.writing_core)
     with database.reading_core() as connection:
         store = MediaStore(settings.media_dir)
         sweep_media(connection, store, (now - UNUSED_KEPT).timestamp())

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..config import Settings
 from ..services.housekeeping import sweep
+from ..services.search_index import index_missing
 from ..storage import Database
 from .import_sweeping import sweep_imports, sweep_jobs
 
@@ -33,6 +34,11 @@ def tick(settings: Settings, database: Database, now: datetime) -> None:
         sweep_imports(settings, database, now)
     else:
         sweep_jobs(settings, database, now)
+
+
+def make_findable(database: Database) -> None:
+    """Index notes that an import stored and did not live to index."""
+    index_missing(database.reading_core, database.writing_core)
 
 
 def checkpoint(database: Database) -> None:
@@ -57,6 +63,8 @@ def start_ticking(settings: Settings, database: Database, *, ticks: bool) -> Bac
             seconds=TICK_S,
             next_run_time=datetime.now(UTC),
         )
+        # A process that died may have left work behind; whoever starts it again need not wait.
+        scheduler.add_job(guarded(lambda: make_findable(database)))
     if database.is_sqlite:
         scheduler.add_job(guarded(lambda: checkpoint(database)), "interval", seconds=CHECKPOINT_S)
     scheduler.start()

@@ -102,7 +102,10 @@ def test_a_sqlite_database_is_copied_aside_before_it_is_migrated(ready: Ready) -
     assert current_revision(database) == newest_revision()
     with database.reading() as session:
         assert session.scalars(select(User.email)).all() == ["alice@example.org"]
+        notes = session.execute(text("SELECT count(*) FROM note")).scalar_one()
+        assert session.execute(text("SELECT count(*) FROM note_search")).scalar_one() == notes > 0
     database.close()
+    assert f" {notes:,} notes were made findable again." in done.stdout
     assert run_command(ready.environment, "upgrade").stdout == CURRENT
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from interviewprep.errors import UnreadableDeck
 from interviewprep.services.importing import (
@@ -23,6 +23,7 @@ from interviewprep.services.importing import (
     store_import,
     sweep_media,
 )
+from interviewprep.services.search_index import index_missing, unindex_notes
 from interviewprep.storage import (
     Base,
     Card,
@@ -583,12 +584,49 @@ def test_text_formats_go_the_same_way(database: Database, bring: Any, tmp_path: 
 
 
 def test_what_was_imported_can_be_found(database: Database, bring: Any, make: Any) -> None:
-    from sqlalchemy import text
-
     alice = add_learner(database).id
     bring(alice, make())
     with database.reading_core() as connection:
         assert connection.execute(text("SELECT count(*) FROM note_search")).scalar_one() == 2
+
+
+def test_notes_whose_import_died_before_it_indexed_them_are_indexed_later(
+    database: Database, bring: Any, make: Any, store: MediaStore
+) -> None:
+    alice = add_learner(database).id
+    notes = [(n, f"g{n}", 1, "", f"word{n}\x1fA") for n in range(1, 4)]
+    bring(alice, make(notes))
+    more = [(1, "g1", 1, "", "changed1\x1fA"), *notes[1:], (4, "g4", 1, "", "word4\x1fA")]
+    with (  # as `bring` does it, up to the commit
+        open_deck_file(make(more), "made.apkg", store) as deck_file,
+        database.writing_core() as connection,
+    ):
+        store_import(connection, alice, deck_file, prepare_media(deck_file, store), LATER)
+    assert found_by(database, "word1", "changed1", "word2", "word4") == ["word2"]
+
+    assert index_missing(database.reading_core, database.writing_core) == 2
+    assert found_by(database, "word1", "changed1", "word2", "word4") == [
+        "changed1",
+        "word2",
+        "word4",
+    ]
+    with database.writing_core() as connection:
+        connection.execute(update(Note).where(Note.guid == "g3").values(retired_at=NOW))
+        unindex_notes(
+            connection, connection.execute(select(Note.id).filter_by(guid="g3")).scalars()
+        )
+    assert index_missing(database.reading_core, database.writing_core) == 0
+
+
+def found_by(database: Database, *words: str) -> list[str]:
+    """Those of the words by which the index finds a note."""
+    query = {
+        "sqlite": "SELECT count(*) FROM note_search WHERE note_search MATCH :word",
+        "postgresql": "SELECT count(*) FROM note_search WHERE document @@ CAST(:word AS tsquery)",
+    }
+    with database.reading_core() as connection:
+        search = text(query[connection.dialect.name])
+        return [word for word in words if connection.execute(search, {"word": word}).scalar_one()]
 
 
 def test_media_that_no_note_speaks_of_are_swept_away_once_old(

@@ -17,6 +17,7 @@ from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
 from ...core.notes import NoteType
 from ...storage import Card, Note, NoteMedia, Rendering
 from ...storage.types import AnyRow
+from ..search_index import unindex_notes
 from .adding import Adder, cards_from_fields, placing_of
 from .comparing import Compared, Comparer, media_of
 from .media import PreparedMedia
@@ -134,6 +135,8 @@ class Updater:
             notes.append(self._note_values(batch, change))
             self._sync_cards(batch, change, moved, fresh)
         self._connection.execute(_UPDATE_NOTE, notes)
+        # Their old words go at once: then whoever looks for what is not indexed finds them.
+        unindex_notes(self._connection, [change.row.id for change in changes])
         if moved:
             self._connection.execute(_UPDATE_CARD, moved)
         self._adder.add_cards(fresh)
