@@ -110,6 +110,7 @@ class Life:
     def check(self, card_id: int) -> None:
         found, wanted = self.get(f"/cards/{card_id}"), self.known[card_id]
         assert found["marks"]["suspended"] is (card_id in self.leeches)
+        assert found["version"] == self.versions[card_id]
         if wanted.last is None:
             assert found["state"] is None
             return

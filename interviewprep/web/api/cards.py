@@ -62,10 +62,13 @@ class MarksOut(Answered):
 
 
 class CardPageOut(Answered):
-    """One card with what the learner knows of it; `state` is null for a card not begun."""
+    """One card with what the learner knows of it; `state` is null for a card not begun.
+
+    `version` is what an answer to it has to name."""
 
     card_id: int
     note_id: int
+    version: int
     deck: DeckOut
     kind: str
     tags: list[str]
@@ -117,6 +120,7 @@ def show_card(card_id: int) -> dict[str, Any]:
     return {
         "card_id": card.id,
         "note_id": card.note_id,
+        "version": card.version,
         "deck": {"id": card.deck_id, "name": card.deck_name},
         "kind": card.kind,
         "tags": list(card.tags),
