@@ -189,7 +189,8 @@ class Conditions:
                 )
                 return and_(not_(begun), not_(suspended))
             case "learning":
-                return and_(self._remembered(Memory.repeat_at.is_not(None)), not_(suspended))
+                repeats = and_(Memory.repeat_at.is_not(None), Memory.last_day >= self.asker.today)
+                return and_(self._remembered(repeats), not_(suspended))
             case "suspended":
                 return suspended
             case "leech":

@@ -45,9 +45,12 @@ def user_id(database: Database) -> int:
         code = add_note(session, user, "delta: `std::vector` 梯度下降 100% _x_", deck="MLOps")
         built_in = add_built_in(session, "Evaluation", "epsilon: what is AUC, a gradient?")
         enrol(session, user, built_in[0].deck_id, NOW)
-        remember(session, user, cards(session, gradient)[0], due_in_days=-1, lapses=9)
+        alpha = cards(session, gradient)[0]  # its repeat was for another day
+        remember(session, user, alpha, due_in_days=-1, lapses=9, repeat_at=NOW)
         remember(session, user, cards(session, sharding)[0], due_in_days=5)
-        remember(session, user, cards(session, code)[0], due_in_days=1, repeat_at=LATER)
+        remember(
+            session, user, cards(session, code)[0], due_in_days=1, last_day=TODAY, repeat_at=LATER
+        )
         first, second = cards(session, cloze)
         marks.suspend(session, user, [second.id], is_suspended=True)
         marks.flag(session, user, [first.id], 3)
