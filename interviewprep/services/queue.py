@@ -14,7 +14,7 @@ from ..core.labels import outcome_labels
 from ..core.planning import interleave
 from ..core.schedulers import Moment
 from ..errors import NotFound
-from ..storage.memories import load_between, state_of
+from ..storage.memories import load_on, state_of
 from .learner import Learner
 from .rendered import Fresh, ShownCard, shown_cards
 from .visibility import visible_card_ids
@@ -148,14 +148,7 @@ def describe(
     moment = Moment(now, learner.study_day(now))
     states = [state_of(card.row) for card in shown]
     spans = [learner.scheduler.spread_span(state, moment, learner.options) for state in states]
-    known = [span for span in spans if span is not None]
-    load = (
-        load_between(
-            connection, learner.id, min(first for first, _ in known), max(last for _, last in known)
-        )
-        if known
-        else {}
-    )
+    load = load_on(connection, learner.id, [span for span in spans if span is not None])
     cards = []
     for card, state in zip(shown, states, strict=True):
         outcomes = learner.scheduler.outcomes(state, moment, learner.options, load, card.id)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from ..core.planning import minutes_left, seconds_per_answer, streak_days
 from ..storage import Day
@@ -55,26 +56,31 @@ class Today:
     tomorrow: int
 
 
+def _sum(column: Any, *, today: bool = False) -> Any:
+    if today:
+        column = case((Day.study_day == bindparam("today"), column), else_=0)
+    return func.coalesce(func.sum(column), 0)
+
+
 _LATELY = Prepared(
-    select(Day.study_day, Day.answers, Day.passes, Day.duration_ms, Day.new).where(
-        Day.user_id == bindparam("user_id"), Day.study_day > bindparam("before")
-    )
+    select(
+        _sum(Day.answers, today=True).label("answers"),
+        _sum(Day.passes, today=True).label("passes"),
+        _sum(Day.duration_ms, today=True).label("duration_ms"),
+        _sum(Day.new, today=True).label("new"),
+        _sum(Day.answers).label("answers_lately"),
+        _sum(Day.duration_ms).label("duration_ms_lately"),
+    ).where(Day.user_id == bindparam("user_id"), Day.study_day > bindparam("before"))
 )
 
 
 def done_and_pace(connection: Connection, learner: Learner, today: date) -> tuple[Done, float]:
     """Return what today has seen, and the seconds an answer took over the last two weeks."""
-    rows = _LATELY.rows(connection, {"user_id": learner.id, "before": today - PACE_OVER})
-    now = [row for row in rows if row.study_day == today]
-    done = Done(
-        sum(row.answers for row in now),
-        sum(row.passes for row in now),
-        sum(row.duration_ms for row in now) / 1000,
-        sum(row.new for row in now),
+    [row] = _LATELY.rows(
+        connection, {"user_id": learner.id, "today": today, "before": today - PACE_OVER}
     )
-    pace = seconds_per_answer(
-        sum(row.answers for row in rows), sum(row.duration_ms for row in rows)
-    )
+    done = Done(int(row.answers), int(row.passes), int(row.duration_ms) / 1000, int(row.new))
+    pace = seconds_per_answer(int(row.answers_lately), int(row.duration_ms_lately))
     return done, pace
 
 

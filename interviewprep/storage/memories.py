@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -25,6 +25,8 @@ COLUMNS = (
     Memory.extra,
 )
 NEW = State()
+CLOSE = timedelta(days=14)
+"""Reading so many days more costs less than another statement."""
 
 
 def state_of(row: AnyRow | None) -> State:
@@ -95,6 +97,26 @@ def load_between(
         connection, {"user_id": user_id, "first_day": first_day, "last_day": last_day}
     )
     return dict(found)
+
+
+def load_on(
+    connection: Connection, user_id: int, spans: Iterable[tuple[date, date]]
+) -> dict[date, int]:
+    """Return the load on the days of all spans (first and last day, both included).
+
+    Spans that lie close are read as one; those far apart each on their own, because the days
+    between them may be many.
+    """
+    joined: list[list[date]] = []
+    for first_day, last_day in sorted(spans):
+        if joined and first_day - joined[-1][1] <= CLOSE:
+            joined[-1][1] = max(joined[-1][1], last_day)
+        else:
+            joined.append([first_day, last_day])
+    load: dict[date, int] = {}
+    for first_day, last_day in joined:
+        load.update(load_between(connection, user_id, first_day, last_day))
+    return load
 
 
 def _shift(dialect: Any) -> Prepared:
