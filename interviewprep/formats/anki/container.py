@@ -22,7 +22,7 @@ zstd: Any = import_module("compression.zstd" if sys.version_info >= (3, 14) else
 
 NEWEST_PACKAGE = 3
 VINTAGES = {3: "anki21b", 2: "anki21", 1: "anki2"}
-_PIECE_BYTES = 256 * 1024
+_PIECE_BYTES = 64 * 1024
 _LARGEST_WINDOW_LOG = 27  # what Anki's own reader accepts: 128 MiB
 _ENCRYPTED = 0x1
 _SYMLINK = 0o120000

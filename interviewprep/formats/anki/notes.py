@@ -19,7 +19,7 @@ from interviewprep.formats.anki.names import shown
 from interviewprep.formats.anki.schema import Schema
 from interviewprep.formats.anki.sorts import Sort, SortBook
 
-FRAME_NOTES = 1000
+FRAME_NOTES = 500
 LONGEST_GUID = 200
 _SMALL_COLLECTION_BYTES = 64 * 1024 * 1024
 _FRAME_CHARS = 32 * 1024 * 1024
