@@ -37,6 +37,13 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f"{__name__}.{module}"), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Let Ctrl-C end a command as every other refusal does."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, EOFError, click.Abort) as stop:
+            raise InterviewPrepError("Stopped; what was not done yet is not done.") from stop
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="interviewprep", message="%(version)s")

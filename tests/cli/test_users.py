@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,6 +57,29 @@ def test_an_account_is_added_with_the_password_from_standard_input(
     assert run("user", "add", "eve@example.org", "--admin", stdin=PASSWORD + "\r\n").code == 0
     admins = {email: user.is_admin for email, user in users(sqlite_database).items()}
     assert admins == {ANN: True, BOB: False, "eve@example.org": True}
+
+
+def test_ctrl_c_at_the_prompt_adds_nobody(run: Run, sqlite_database: Database) -> None:
+    ours, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "interviewprep", "user", "add", ANN],
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+    )
+    said = b""
+    while b"Password:" not in said:
+        said += os.read(ours, 1_000)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=20)[0] == b""
+    said += os.read(ours, 1_000)
+    os.close(ours)
+    os.close(terminal)
+    assert process.returncode == 1
+    assert (
+        said.split(b"Password:")[1].strip() == b"error: Stopped; what was not done yet is not done."
+    )
+    assert users(sqlite_database) == {}
 
 
 def test_adding_the_first_account_makes_the_printed_code_useless(
