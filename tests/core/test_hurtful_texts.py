@@ -11,6 +11,7 @@ from interviewprep.core import cloze, templates
 from interviewprep.core.card_titles import card_title
 from interviewprep.core.media_references import media_references
 from interviewprep.core.notes import Markup
+from interviewprep.core.rendering import render_markdown
 from interviewprep.core.searchable import plain_text
 
 LONG_CHARS = 200_000
@@ -39,6 +40,29 @@ def test_a_text_of_openings_is_read_in_a_moment(reader: str, opening: str) -> No
     begun_s = time.process_time()
     READERS[reader](text)
     assert time.process_time() - begun_s < AT_MOST_S
+
+
+@pytest.mark.parametrize(
+    "line", ["# a{}x", "## a{}#x", "a | {}x\n|-|", "- {}x", "[a](b {}x", "> {}x"]
+)
+def test_a_line_of_blanks_is_rendered_in_a_moment(line: str) -> None:
+    text = line.format(" " * 40_000)
+    begun_s = time.process_time()
+    render_markdown(text)
+    assert time.process_time() - begun_s < AT_MOST_S
+
+
+@pytest.mark.parametrize(
+    ("line", "html"),
+    [
+        ("## a b ##  ", "<h2>a b</h2>"),
+        ("# a # b #", "<h1>a # b</h1>"),
+        ("# a#", "<h1>a#</h1>"),
+        ("#include <a>", "<p>#include &lt;a&gt;</p>"),
+    ],
+)
+def test_a_heading_is_read_as_before(line: str, html: str) -> None:
+    assert render_markdown(line) == html
 
 
 def test_what_is_closed_is_still_found_among_what_is_not() -> None:

@@ -75,10 +75,12 @@ class _Cells(Treeprocessor):
 
 
 class _Headings(HashHeaderProcessor):
-    """A heading needs a space: `#include` is text."""
+    """A heading needs a space: `#include` is text. Blanks are read once (`++`), however many."""
 
     RE = re.compile(
-        r"(?:^|\n)(?P<level>#{1,6})[ \t]+(?P<header>[^\n]*?)(?:[ \t]+#+)?[ \t]*(?:\n|$)"
+        r"(?:^|\n)(?P<level>#{1,6})[ \t]++"
+        r"(?P<header>[^ \t\n]*+(?:[ \t]++(?!#*+[ \t]*+(?:\n|$))[^ \t\n]++)*)"
+        r"(?:[ \t]++#++)?[ \t]*+(?:\n|$)"
     )
 
 

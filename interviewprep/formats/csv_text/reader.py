@@ -31,7 +31,7 @@ _OTHER_TEXT = re.compile(
     r"\s*(?:\{\s*[\"}]|\[\s*[\"{\[\]]|<(?:!doctype|html|\?xml))", re.IGNORECASE
 )
 _HTML = re.compile(r"<(?:br|b|i|u|div|p|span|img|ul|ol|li|code|pre|sub|sup|table)\b[^<>]*>|&nbsp;")
-_MARKDOWN = re.compile(r"```|`[^`\n]+`|\*\*[^*\n]+\*\*|!\[[^\]\n]*\]\(|\$[^$\s][^$\n]*\$(?!\d)")
+_MARKDOWN = re.compile(r"```|`[^`\n]+`|\*\*[^*\n]+\*\*|!\[[^\[\]\n]*\]\(|\$[^$\s][^$\n]*\$(?!\d)")
 _CONTENT_ROLES = ("front", "back", "hint", "note")
 _KINDS = {
     **dict.fromkeys(["basic", "output", "compare", "estimate"], NoteKind.BASIC),

@@ -36,13 +36,17 @@ def numbered(card_id: str, number: int) -> str:
     return card_id[: _LONGEST - len(ending)].rstrip("-") + ending
 
 
-def made_from(front: str, taken: Container[str]) -> str:
-    """An id that the same question gets again: some of its words and a hash of all of them."""
+def made_from(front: str, taken: Container[str], next_number: dict[str, int]) -> str:
+    """An id that the same question gets again: some of its words and a hash of all of them.
+
+    `next_number` says where to go on counting for a question that comes often; it is kept here.
+    """
     normal = " ".join(unicodedata.normalize("NFC", front).split())
     digest = blake2b(normal.encode("utf-8", "replace"), digest_size=4).hexdigest()
     made = f"{slug(front) or 'card'}-{digest}"
-    unique, number = made, 2
+    unique, number = made, next_number.get(made, 2)
     while unique in taken:
         unique = numbered(made, number)
         number += 1
+    next_number[made] = number
     return unique

@@ -31,7 +31,7 @@ from interviewprep.formats.markdown_deck.grammar import (
 from interviewprep.formats.markdown_deck.opened import OpenBlock, OpenCard
 
 _FENCE = re.compile(r"[ \t]*(?P<marks>`{3,}|~{3,})(?P<info>.*)")
-_HEADING = re.compile(r"(?P<level>#{1,6})(?:[ \t]+(?P<text>.*?))?[ \t]*#*[ \t]*")
+_HEADING = re.compile(r"(?P<level>#{1,6})(?:[ \t]+(?P<text>.*)|#*[ \t]*)")
 _KNOWN_LABEL = re.compile(r"(?P<label>[QACTDHN]):(?![/\\:])[ \t]*(?P<text>.*)")
 _OTHER_LABEL = re.compile(r"(?P<label>[A-Z]):(?:[ \t]|$)")
 _META = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]*):(?:[ \t]+(?P<value>.*)|$)")
@@ -63,6 +63,7 @@ class _Parser:
         self._has_ids = False
         self._cards: list[ParsedCard] = []
         self._line_of_id: dict[str, int] = {}
+        self._next_number: dict[str, int] = {}
 
     def cards(self) -> list[ParsedCard]:
         while self._index < len(self._lines):
@@ -79,7 +80,8 @@ class _Parser:
         if line.startswith("#"):
             heading = _HEADING.fullmatch(line)
             if heading is not None:
-                self._heading(len(heading["level"]), (heading["text"] or "").strip(), number)
+                text = (heading["text"] or "").rstrip(" \t").rstrip("#").strip()
+                self._heading(len(heading["level"]), text, number)
                 return
         label = _KNOWN_LABEL.fullmatch(line)
         if label is not None:
@@ -257,7 +259,7 @@ class _Parser:
         has_own_id = bool(card.id)
         if not has_own_id:
             front = next(sides[label].text for label in BODY_LABELS if label in sides)
-            card.id = ids.made_from(front, self._line_of_id)
+            card.id = ids.made_from(front, self._line_of_id, self._next_number)
             self._line_of_id[card.id] = card.line
         self._cards.append(
             ParsedCard(

@@ -28,9 +28,10 @@ LONGEST_PICTURE_BYTES = 16 * 1024 * 1024
 _BEGINS_A_CARD = re.compile(r"(?:## [a-z0-9]|[QCT]: ?\S|[QCT]:$)", re.MULTILINE)
 _DECK_KEYS = re.compile(r"---\n(?:.*\n)*?(?:name|category|licence):", re.MULTILINE)
 _SUFFIXES = (".md", ".markdown")
-_PICTURE = re.compile(r"!\[[^\]]*\]\(\s*<?([^\s)>]+)")
+_PICTURE = re.compile(r"!\[[^\[\]]{0,1000}\]\(\s*<?([^\s)>]+)")
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
-_SOURCE = re.compile(r"\s*(?P<key>[^(),\s]+)\s*(?P<place>\([^)]*\))?\s*(?:,|$)")
+_SOURCE = re.compile(r"\s*+(?P<key>[^(),\s]++)\s*+(?P<place>\([^)]*+\))?\s*+(?:,|$)")
+_LONGEST_CITATION = 2_000
 
 _BASIC = own_type(NoteKind.BASIC, Markup.MARKDOWN)
 _BOTH_WAYS = own_type(NoteKind.BOTH_WAYS, Markup.MARKDOWN)
@@ -128,7 +129,7 @@ def _details(card: ParsedCard, front_matter: FrontMatter) -> Mapping[str, Any]:
 
 def _citation(source: str, sources: Mapping[str, str]) -> str:
     """`own, http-429 (§4)` as the full citations, places kept; unknown keys stay as written."""
-    parts = list(_SOURCE.finditer(source))
+    parts = list(_SOURCE.finditer(source)) if len(source) <= _LONGEST_CITATION else []
     if not parts or sum(len(part[0]) for part in parts) != len(source):
         return source
     return "; ".join(
