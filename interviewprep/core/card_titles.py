@@ -13,7 +13,7 @@ from interviewprep.core.searchable import plain_text
 LONGEST_TITLE = 160
 _READ_CHARS = 4_000
 _LOOKED_AT_CHARS = 20_000
-"""With the addresses of pictures, which go before `_READ_CHARS` are counted."""
+"""With what does not show: addresses of pictures, the text of clozes."""
 _MARKS = re.compile(
     r"^\s{0,3}(?:```\S*.*|~~~.*|#{1,6}\s|>\s?|[-*]\s(?!\S*$))|\*\*|(?<!\w)`|`(?!\w)", re.M
 )
@@ -28,10 +28,9 @@ def card_title(kind: str, markup: str, fields: Sequence[str], ordinal: int) -> s
     """What the card asks, in one line without markup; `[…]` stands for what a cloze hides."""
     if kind == NoteKind.BOTH_WAYS and ordinal == 1:
         fields = fields[1:2]
-    text = next((each for each in fields if each.strip()), "")
+    text = next((each for each in fields if each.strip()), "")[:_LOOKED_AT_CHARS]
     if kind == NoteKind.CLOZE:
         text = _GAP.sub(_gap, cloze.with_gap(text, ordinal + 1))
-    text = text[:_LOOKED_AT_CHARS]
     text = _PICTURE.sub(lambda match: f" {match[1] or 'picture'} ", text)
     if markup == Markup.MARKDOWN:
         text = _TABLE_ROW.sub("", text)
