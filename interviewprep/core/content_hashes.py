@@ -57,5 +57,15 @@ def hash_of_text(
     return going_on.hexdigest()
 
 
+def hashes_of_texts(begun: Iterable[blake2b], texts: Iterable[bytes]) -> list[str]:
+    """What `hash_of_text` says of each of many, sooner."""
+    hashes = []
+    for beginning, text in zip(begun, texts, strict=True):
+        going_on = beginning.copy()
+        going_on.update(text)
+        hashes.append(going_on.hexdigest())
+    return hashes
+
+
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from itertools import islice
 
 from interviewprep.core.read_warnings import WarningLog
 
@@ -14,7 +15,7 @@ _CARDS = """
            ifnull(CAST(CASE WHEN type <> 0 THEN -1 WHEN odid THEN odue ELSE due END AS INTEGER), -1)
     FROM cards WHERE nid IS NOT NULL ORDER BY nid
 """
-_LOWEST_ID = -(2**63)
+_BELOW_ALL_IDS = -(2**63) - 1
 _LEARNT = -1
 
 Cards = tuple[int, ...]
@@ -34,7 +35,7 @@ class CardLists:
         self._cards = connection.execute(_CARDS)
         self._warnings = warnings
         self._waiting: dict[int, tuple[Cards, int]] = {}
-        self._newest_card_note = _LOWEST_ID
+        self._newest_card_note = _BELOW_ALL_IDS
 
     def of(self, ids: list[int]) -> tuple[list[Cards | None], list[int]]:
         """What `_CARDS` says about each of these notes; both come in the order of ids.
@@ -47,20 +48,32 @@ class CardLists:
             more = self._cards.fetchmany(len(ids))
             if not more:
                 break
+            newest = self._newest_card_note
             for note_id, card, due in more:
-                if note_id in waiting:
+                if note_id == newest:
                     cards, before = waiting[note_id]
                     waiting[note_id] = ((*cards, card), min(before, due))
                 else:
                     waiting[note_id] = ((card,), due)
-            self._newest_card_note = more[-1][0]
-        found = [waiting.pop(note_id, _NO_CARDS) for note_id in ids]
+                    newest = note_id
+            self._newest_card_note = newest
+        found = self._taken(ids)
+        waiting = self._waiting
         if waiting and min(waiting) < last:
             for note_id in [note_id for note_id in waiting if note_id < last]:
                 self._warn_of_stray(note_id)
                 del waiting[note_id]
         lists, dues = zip(*found, strict=True)
         return list(lists), list(dues)
+
+    def _taken(self, ids: list[int]) -> list[tuple[Cards | None, int]]:
+        """What waits for these notes, which then waits no more."""
+        count = len(ids)
+        if list(islice(self._waiting, count)) == ids:  # as nearly always: by the thousand
+            found: list[tuple[Cards | None, int]] = list(islice(self._waiting.values(), count))
+            self._waiting = dict(islice(self._waiting.items(), count, None))
+            return found
+        return [self._waiting.pop(note_id, _NO_CARDS) for note_id in ids]
 
     def warn_of_the_rest(self) -> None:
         """Once all notes have been asked for: whose cards are left belong to none."""

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from interviewprep.core.content_hashes import fingerprint, hash_begun, hash_of_text
+from interviewprep.core.content_hashes import fingerprint, hash_begun, hash_of_text, hashes_of_texts
 from interviewprep.core.note_batches import Layout, NoteBatch
 from interviewprep.core.notes import NoteType
 from interviewprep.formats.anki import frames
@@ -87,7 +87,7 @@ class Columns:
         begun, keys = self._begun, list(zip(numbers, tags, strict=True))
         for key in set(keys) - begun.keys():
             begun[key] = self._begin_hash(*key)
-        hashes = [hash_of_text(begun[key], text) for key, text in zip(keys, texts, strict=True)]
+        hashes = hashes_of_texts([begun[key] for key in keys], texts)
         for place, pairs in media.items():
             shown = [(label, self._media[name]) for label, name in pairs]
             hashes[place] = hash_of_text(begun[keys[place]], texts[place], shown)

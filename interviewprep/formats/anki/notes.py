@@ -134,8 +134,10 @@ class NoteReader:
         """The fields of notes; None where they are longer than is allowed."""
         most = self._limits.note_chars
         texts: list[bytes | None] = [*_texts(column)]
-        for place in [place for place, value in enumerate(column) if value is None]:
-            texts[place] = None
+        if None in column:
+            texts = [
+                None if value is None else text for value, text in zip(column, texts, strict=True)
+            ]
         if max(map(len, filter(None, texts)), default=0) > most:
             texts = [
                 text if text is not None and len(text.decode("utf-8", "replace")) <= most else None
@@ -174,9 +176,12 @@ class NoteReader:
 
     def _stored_tags(self, raw: list[bytes]) -> list[bytes]:
         known = self._tags
-        for tags in set(raw) - known.keys():
-            known[tags] = stored_tags([tags.decode("utf-8", "replace")]).encode()
-        found = [known[tags] for tags in raw]
+        try:
+            found = [known[tags] for tags in raw]
+        except KeyError:
+            for tags in set(raw) - known.keys():
+                known[tags] = stored_tags([tags.decode("utf-8", "replace")]).encode()
+            found = [known[tags] for tags in raw]
         if len(known) > _MOST_TAGS:
             known.clear()
         return found

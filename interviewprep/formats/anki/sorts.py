@@ -50,9 +50,12 @@ class SortBook:
     def of(self, type_ids: Sequence[int], cards: list[Cards | None]) -> list[Any]:
         """The sort of each note; None where its type is unknown."""
         known, keys = self._sorts, list(zip(type_ids, cards, strict=True))
-        for key in set(keys) - known.keys():
-            known[key] = self._sort(*key)
-        found = [known[key] for key in keys]
+        try:
+            found = [known[key] for key in keys]
+        except KeyError:
+            for key in set(keys) - known.keys():
+                known[key] = self._sort(*key)
+            found = [known[key] for key in keys]
         if len(known) > _MOST_SORTS:
             known.clear()
         return found
