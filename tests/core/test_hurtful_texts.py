@@ -43,7 +43,7 @@ def test_a_text_of_openings_is_read_in_a_moment(reader: str, opening: str) -> No
 
 
 @pytest.mark.parametrize(
-    "line", ["# a{}x", "## a{}#x", "a | {}x\n|-|", "- {}x", "[a](b {}x", "> {}x"]
+    "line", ["# a{}x", "## a{}#x", "a | {}x\n|-|", "- {}x", "[a]({}x", "[a](b {}x", "> {}x"]
 )
 def test_a_line_of_blanks_is_rendered_in_a_moment(line: str) -> None:
     text = line.format(" " * 40_000)
