@@ -23,7 +23,7 @@ from typing import Any
 from benchmarks.measuring import Figure, Side, Turns, in_ms, in_turns, ratio
 
 SMALL, LARGE = 10_000, 100_000
-ROUNDS, ROUNDS_LARGE = 5, 2
+ROUNDS, ROUNDS_LARGE = 5, 3
 _MIB = 1024 * 1024
 _MODULE = "benchmarks.import_bench"
 

@@ -20,7 +20,7 @@ from .media import PreparedMedia
 from .report import ImportReport, OnConflict, refused_by_reader
 from .targets import Targets
 from .updating import Updater
-from .writing import small_cache
+from .writing import cache_for
 
 Progress = Callable[[int, int | None], None]
 """Told how many notes are done, and of how many where that is known."""
@@ -51,7 +51,7 @@ def store_import(
     search index follows after the commit, for `touched_notes` of the report.
     """
     _wait_for_turn(connection, user_id)
-    with small_cache(connection):
+    with cache_for(connection, deck_file.note_count):
         return _Import(connection, user_id, deck_file, media, now, on_conflict).run(on_progress)
 
 

@@ -19,7 +19,8 @@ from ...storage.database import CACHE_KIB
 
 Row = tuple[Any, ...]
 _ESCAPED_SEPARATOR = encode_basestring(FIELD_SEPARATOR).strip('"')
-_IMPORT_CACHE_KIB = 2_000
+_LEAST_CACHE_KIB = 2_000
+_NOTES_A_KIB = 5
 
 
 def instant(connection: Connection, at: datetime) -> Any:
@@ -66,13 +67,14 @@ def insert_rows(
 
 
 @contextmanager
-def small_cache(connection: Connection) -> Iterator[None]:
-    """Let SQLite keep few pages: an import writes at the ends of tables, and gains nothing from
-    holding all that it wrote until the commit."""
+def cache_for(connection: Connection, notes: int | None) -> Iterator[None]:
+    """Let SQLite keep as many pages as the indexes need that are written all over; an import writes
+    tables at their ends, and gains nothing from holding all that until the commit."""
     if connection.dialect.name != "sqlite":
         yield
         return
-    connection.exec_driver_sql(f"PRAGMA cache_size=-{_IMPORT_CACHE_KIB}")
+    size_kib = min(CACHE_KIB, max(_LEAST_CACHE_KIB, (notes or 0) // _NOTES_A_KIB))
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{size_kib}")
     try:
         yield
     finally:
