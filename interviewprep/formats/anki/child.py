@@ -42,7 +42,8 @@ def main() -> None:
     out = sys.stdout.buffer
 
     def send(kind: bytes, payload: bytes) -> None:
-        out.write(frames.frame(kind, payload))
+        out.write(frames.head_of(kind, payload))
+        out.write(payload)
         out.flush()
 
     with suppress(BrokenPipeError):

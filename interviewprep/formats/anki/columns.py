@@ -35,7 +35,7 @@ class Columns:
         """Take what the header says: note types by key, and names of files to their SHA-256."""
         self._types, self._media = types, media
 
-    def batch(self, payload: bytes) -> NoteBatch:
+    def batch(self, payload: bytearray) -> NoteBatch:
         meta, sorts, guids, tags, texts, dues = frames.split(payload, _PARTS)
         said = json.loads(bytes(meta))
         count = int(said["count"])

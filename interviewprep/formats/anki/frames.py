@@ -18,11 +18,12 @@ _LENGTH = struct.Struct(">I")
 HEAD_BYTES = _HEAD.size
 
 
-def frame(kind: bytes, payload: bytes) -> bytes:
-    return _HEAD.pack(kind, len(payload)) + payload
+def head_of(kind: bytes, payload: bytes) -> bytes:
+    """What goes ahead of a payload."""
+    return _HEAD.pack(kind, len(payload))
 
 
-def head(data: bytes) -> tuple[bytes, int]:
+def head(data: bytes | bytearray) -> tuple[bytes, int]:
     """Kind and length of the frame that follows. Raises `ValueError` for what cannot be."""
     kind, length = _HEAD.unpack(data)
     if length > LARGEST_FRAME_BYTES or kind not in (HEADER, PROGRESS, NOTES, END, REFUSED):
@@ -38,7 +39,7 @@ def join(parts: list[bytes]) -> bytes:
     return b"".join(piece for part in parts for piece in (_LENGTH.pack(len(part)), part))
 
 
-def split(payload: bytes, count: int) -> list[memoryview]:
+def split(payload: bytes | bytearray, count: int) -> list[memoryview]:
     """The parts of a joined payload. Raises `ValueError` unless there are `count` of them."""
     parts, at, whole = [], 0, memoryview(payload)
     while at < len(whole):

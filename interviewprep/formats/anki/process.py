@@ -63,7 +63,7 @@ class Child:
             raise self._ended() from None
         _widen(self._stdout())
 
-    def next_frame(self, silence_s: float) -> tuple[bytes, bytes]:
+    def next_frame(self, silence_s: float) -> tuple[bytes, bytearray]:
         """Kind and payload of the next frame.
 
         Raises `UnreadableDeck` when the child has died or says nothing for `silence_s` seconds.
@@ -86,7 +86,7 @@ class Child:
         assert self._process.stdout is not None
         return self._process.stdout.fileno()
 
-    def _exactly(self, count: int, silence_s: float) -> bytes:
+    def _exactly(self, count: int, silence_s: float) -> bytearray:
         descriptor = self._stdout()
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
@@ -103,7 +103,7 @@ class Child:
             if not got:
                 raise self._ended()
             at += got
-        return bytes(data)
+        return data
 
     def _ended(self) -> UnreadableDeck:
         code = self._process.wait()

@@ -131,7 +131,7 @@ class PackageNotes:
         if self.forget is not None:
             self.forget()
 
-    def _next(self) -> tuple[bytes, bytes]:
+    def _next(self) -> tuple[bytes, bytearray]:
         kind, payload = self.child.next_frame(self._limits.silence_s)
         if kind == frames.REFUSED:
             raise UnreadableDeck(str(json.loads(payload)["message"])[:500])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import add
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -25,12 +26,12 @@ _FIRST = {
 }
 _ALONG = {
     "sqlite": (
-        "SELECT guid, content_hash FROM note"
-        " WHERE id >= ? AND id < ? AND +owner_id = ? AND retired_at IS NULL ORDER BY id"
+        "SELECT group_concat(content_hash || guid, char(30)) FROM (SELECT content_hash, guid"
+        " FROM note WHERE id >= ? AND id < ? AND +owner_id = ? AND retired_at IS NULL ORDER BY id)"
     ),
     "postgresql": (
-        "SELECT guid, content_hash FROM note"
-        " WHERE id >= %s AND id < %s AND owner_id = %s AND retired_at IS NULL ORDER BY id"
+        "SELECT string_agg(content_hash || guid, chr(30) ORDER BY id) FROM note"
+        " WHERE id >= %s AND id < %s AND owner_id = %s AND retired_at IS NULL"
     ),
 }
 # Guid and hash of the file's notes go in; out come only those that differ from what is stored, and
@@ -198,13 +199,13 @@ class Comparer:
 
     def _different(self, batch: NoteBatch, places: list[int] | None) -> dict[str, int | None]:
         """The guids whose notes differ from ours, with the id of ours or None."""
-        wanted = list(zip(batch.guids, batch.hashes, strict=True))
+        guids, hashes = batch.guids, batch.hashes
         if places is not None:
-            wanted = [wanted[place] for place in places]
-        along = self._read_along(wanted)
-        if along == wanted:
+            guids = [guids[place] for place in places]
+            hashes = [hashes[place] for place in places]
+        if not guids or self._stand_along(guids, hashes):
             return {}
-        left = dict(set(wanted).difference(along))
+        left = dict(zip(guids, hashes, strict=True))
         engine = self._connection.dialect.name
         if engine == "sqlite":
             values: tuple[Any, ...] = (compact_json(left), self._user_id)
@@ -212,18 +213,19 @@ class Comparer:
             values = (list(left), list(left.values()), self._user_id)
         return dict(self._fetched(_DIFFERENT[engine], values))
 
-    def _read_along(self, wanted: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Guid and hash of our notes from the first of these on, as many as these are."""
+    def _stand_along(self, guids: list[str], hashes: list[str]) -> bool:
+        """Whether our notes from the first of these on are just these."""
         engine = self._connection.dialect.name
-        if self._next_id is None and wanted:
-            found = self._fetched(_FIRST[engine], (self._user_id, wanted[0][0]))
+        if self._next_id is None:
+            found = self._fetched(_FIRST[engine], (self._user_id, guids[0]))
             self._next_id = found[0][0] if found else None
         if self._next_id is None:
-            return []
-        first, after = self._next_id, self._next_id + len(wanted)
-        along = self._fetched(_ALONG[engine], (first, after, self._user_id))
-        self._next_id = after if along == wanted else None
-        return along
+            return False
+        first, after = self._next_id, self._next_id + len(guids)
+        ((ours,),) = self._fetched(_ALONG[engine], (first, after, self._user_id))
+        is_same = bool(ours == "\x1e".join(map(add, hashes, guids)))
+        self._next_id = after if is_same else None
+        return is_same
 
     def _fetched(self, query: str, values: tuple[Any, ...]) -> list[Any]:
         with self._connection.exec_driver_sql(query, values) as found:
