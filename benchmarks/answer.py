@@ -15,10 +15,11 @@ from anki.cards import Card
 from anki.scheduler.v3 import CardAnswer, Scheduler
 
 from interviewprep.core.grades import Grade
-from interviewprep.services.answering import Submission, answer_batch
+from interviewprep.services.answering import answer_batch
 from interviewprep.services.learner import load_learner
 from interviewprep.services.queue import QueuedCard, next_cards
-from interviewprep.services.waiting import advance_hint
+from interviewprep.services.recording import Submission
+from interviewprep.services.studied_decks import advance_hint
 from interviewprep.storage import Database
 
 from .filling import Size, fill, new_database

@@ -7,42 +7,25 @@ as `stale`, without effect. One transaction holds a batch; the edge commits.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
-from ..core.grades import Grade
 from ..core.schedulers import Memory as State
-from ..core.schedulers import Moment, Outcome, answered_today
-from ..storage import Card, CardMark, Day, Enrolment, Memory, Review, User
-from ..storage.memories import COLUMNS, as_columns, as_log, load_between, shift_load, state_of
+from ..core.schedulers import Moment, Outcome
+from ..storage import Card, CardMark, Enrolment, Memory, Review
+from ..storage.memories import COLUMNS, load_between, state_of
 from ..storage.prepared import Prepared
 from ..storage.types import AnyRow
 from .learner import Learner
+from .recording import STALE, STORED, Submission, lock_learner, log_answer, record_answer
 
-LONGEST_ANSWER_MS = 10 * 60 * 1000
 OLDEST_ANSWER = timedelta(days=60)
 """A device may come back after so long; a clock that says more is wrong."""
 
-STORED, REPEATED, STALE, REFUSED = "stored", "repeated", "stale", "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One answer as a device sends it; `version` is the card's when it was shown."""
-
-    id: uuid.UUID
-    card_id: int
-    version: int
-    grade: Grade
-    answered_at: datetime
-    duration_ms: int = 0
-    promised_due_day: date | None = None
+REPEATED, REFUSED = "repeated", "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,53 +79,6 @@ _CARD = Prepared(
     .outerjoin(Review, and_(Review.user_id == bindparam("user_id"), Review.id == bindparam("id")))
     .where(Card.id == bindparam("card_id"))
 )
-_LOCK = Prepared(
-    select(User.id).where(User.id == bindparam("user_id")).with_for_update(key_share=True)
-)
-_STATE = ("version", *(column.key for column in COLUMNS))
-_INSERT_MEMORY = Prepared(insert(Memory), columns=("user_id", "card_id", *_STATE))
-_UPDATE_MEMORY = Prepared(
-    update(Memory).where(
-        Memory.user_id == bindparam("b_user_id"),
-        Memory.card_id == bindparam("b_card_id"),
-        Memory.version == bindparam("b_version"),
-    ),
-    columns=_STATE,
-)
-_INSERT_REVIEW = Prepared(insert(Review), columns=Review.__table__.columns.keys())
-
-
-def _upsert_day(dialect: Any) -> Prepared:
-    keys = ("user_id", "study_day", "deck_id")
-    sums = ("answers", "passes", "duration_ms", "new", "reviews")
-    statement = dialect.insert(Day)
-    return Prepared(
-        statement.on_conflict_do_update(
-            index_elements=keys,
-            set_={name: getattr(Day, name) + statement.excluded[name] for name in sums},
-        ),
-        columns=(*keys, *sums),
-    )
-
-
-def _upsert_suspension(dialect: Any) -> Any:
-    statement = dialect.insert(CardMark)
-    return statement.on_conflict_do_update(
-        index_elements=["user_id", "card_id"], set_={"is_suspended": True}
-    )
-
-
-_DAYS = {"sqlite": _upsert_day(sqlite), "postgresql": _upsert_day(postgresql)}
-_SUSPENSIONS = {
-    "sqlite": _upsert_suspension(sqlite),
-    "postgresql": _upsert_suspension(postgresql),
-}
-
-
-def lock_learner(connection: Connection, learner: Learner) -> None:
-    """Let one process at a time move this learner's memory; SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        _LOCK.first(connection, {"user_id": learner.id})
 
 
 def answer_batch(
@@ -168,12 +104,12 @@ def answer(
         return _known(learner, submission, row, before, version)
     moment = _moment(learner, submission, row, before, now)
     if submission.version != version or row.is_hidden:
-        _log(connection, learner, submission, row, moment, version, status=STALE)
+        log_answer(connection, learner, submission, row, moment, version, status=STALE)
         return Result(
             submission.id, STALE, version, _due_at(learner, before), _stale_reason(row, version)
         )
     outcome = _decide(connection, learner, submission, before, moment)
-    _store(connection, learner, submission, row, moment, before, outcome, version + 1)
+    record_answer(connection, learner, submission, row, moment, before, outcome, version + 1)
     changed = (
         submission.promised_due_day is not None
         and outcome.memory.due_day != submission.promised_due_day
@@ -215,123 +151,6 @@ def _decide(
     )
 
 
-def _store(
-    connection: Connection,
-    learner: Learner,
-    submission: Submission,
-    row: AnyRow,
-    moment: Moment,
-    before: State,
-    outcome: Outcome,
-    version: int,
-) -> None:
-    after = outcome.memory
-    if row.version is None:
-        _INSERT_MEMORY.run(
-            connection,
-            {
-                "user_id": learner.id,
-                "card_id": submission.card_id,
-                "version": version,
-                **as_columns(after),
-            },
-        )
-    else:
-        moved = _UPDATE_MEMORY.run(
-            connection,
-            {
-                "b_user_id": learner.id,
-                "b_card_id": submission.card_id,
-                "b_version": version - 1,
-                "version": version,
-                **as_columns(after),
-            },
-        )
-        if moved != 1:  # the learner's lock rules this out
-            raise RuntimeError(f"card {submission.card_id} moved while it was locked")
-    suspends = outcome.leech and learner.settings.leech_suspends
-    _log(
-        connection,
-        learner,
-        submission,
-        row,
-        moment,
-        version,
-        before=before,
-        outcome=outcome,
-        suspends=suspends,
-    )
-    was_answered = answered_today(before, moment.study_day)
-    _DAYS[connection.dialect.name].run(
-        connection,
-        {
-            "user_id": learner.id,
-            "study_day": moment.study_day,
-            "deck_id": row.deck_id,
-            "answers": 1,
-            "passes": int(submission.grade > Grade.AGAIN),
-            "duration_ms": _duration_ms(submission),
-            "new": int(before.is_new),
-            "reviews": int(not before.is_new and not was_answered),
-        },
-    )
-    shift_load(connection, learner.id, [(before.due_day, after.due_day)])
-    if suspends:
-        connection.execute(
-            _SUSPENSIONS[connection.dialect.name],
-            {
-                "user_id": learner.id,
-                "card_id": submission.card_id,
-                "is_suspended": True,
-                "flag": 0,
-                "tags": "",
-                "is_draft": False,
-                "is_hidden": False,
-            },
-        )
-
-
-def _log(
-    connection: Connection,
-    learner: Learner,
-    submission: Submission,
-    row: AnyRow,
-    moment: Moment,
-    version: int,
-    *,
-    status: str = STORED,
-    before: State | None = None,
-    outcome: Outcome | None = None,
-    suspends: bool = False,
-) -> None:
-    options: Mapping[str, Any] = learner.logged_options
-    if suspends:
-        options = {**options, "suspends": True}
-    _INSERT_REVIEW.run(
-        connection,
-        {
-            "user_id": learner.id,
-            "id": submission.id,
-            "card_id": submission.card_id,
-            "deck_id": row.deck_id,
-            "kind": "answer",
-            "status": status,
-            "at": moment.at,
-            "device_at": submission.answered_at if submission.answered_at != moment.at else None,
-            "study_day": moment.study_day,
-            "duration_ms": _duration_ms(submission),
-            "grade": int(submission.grade),
-            "scheduler": learner.scheduler_name,
-            "options": options,
-            "chosen_day": outcome.memory.due_day if outcome else None,
-            "version": version,
-            "before": as_log(before) if before is not None else None,
-            "after": as_log(outcome.memory) if outcome else None,
-            "undoes_id": None,
-        },
-    )
-
-
 def _moment(
     learner: Learner, submission: Submission, row: AnyRow, before: State, now: datetime
 ) -> Moment:
@@ -367,7 +186,3 @@ def _refused(submission: Submission, reason: str) -> Result:
 
 def _due_at(learner: Learner, state: State) -> datetime | None:
     return learner.due_at(state.due_day, state.repeat_at)
-
-
-def _duration_ms(submission: Submission) -> int:
-    return min(max(submission.duration_ms, 0), LONGEST_ANSWER_MS)

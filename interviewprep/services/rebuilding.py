@@ -20,7 +20,7 @@ from ..core.schedulers import Moment, Options, get_scheduler
 from ..storage import DueLoad, Memory, Review, User
 from ..storage.memories import COLUMNS, as_columns, from_log, state_of
 from ..storage.types import AnyRow
-from .answering import STORED
+from .recording import STORED
 
 BATCH = 1_000
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 from ..core.schedulers import Memory as State
 from ..storage import Card, Memory, Review
 from ..storage.memories import COLUMNS, as_columns, as_log, shift_load, state_of
-from .answering import lock_learner
 from .learner import Learner
+from .recording import lock_learner
 from .undoing import look_again_for_new
 
 

@@ -13,9 +13,11 @@ from ..core.planning import minutes_left, seconds_per_answer, streak_days
 from ..storage import Day
 from ..storage.memories import load_between
 from ..storage.prepared import Prepared
+from .day_limits import due_within_limits, new_within_limits
 from .learner import Learner
-from .queue import Counts, due_within_limits, new_within_limits
-from .waiting import MOST_COUNTED, due_by_deck, repeats, studied_decks
+from .queue import Counts
+from .studied_decks import studied_decks
+from .waiting import MOST_COUNTED, due_by_deck, repeats
 
 PACE_OVER = timedelta(days=14)
 STREAK_STEP = 400

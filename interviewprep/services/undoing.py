@@ -16,8 +16,9 @@ from ..errors import NotFound
 from ..storage import CardMark, Day, Enrolment, Memory, Review
 from ..storage.memories import COLUMNS, as_columns, as_log, from_log, shift_load, state_of
 from ..storage.types import AnyRow
-from .answering import REFUSED, REPEATED, STORED, lock_learner
+from .answering import REFUSED, REPEATED
 from .learner import Learner
+from .recording import STORED, lock_learner
 
 
 @dataclass(frozen=True, slots=True)

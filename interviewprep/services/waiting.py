@@ -22,12 +22,10 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    update,
 )
 from sqlalchemy.orm import aliased
 
-from ..core.study_settings import DeckOptions
-from ..storage import Card, CardMark, Day, Deck, Enrolment, Memory
+from ..storage import Card, CardMark, Enrolment, Memory
 from ..storage.prepared import Prepared
 from ..storage.types import AnySelect
 from .learner import Learner
@@ -38,21 +36,8 @@ CURSOR_STEP = 50
 
 USER: BindParameter[Any] = bindparam("user_id")
 TODAY: BindParameter[Any] = bindparam("today")
-NO_OPTIONS = DeckOptions()
 LIMIT: BindParameter[Any] = bindparam("limit")
 _Sibling, _SiblingMemory = aliased(Card), aliased(Memory)
-
-
-@dataclass(frozen=True, slots=True)
-class StudiedDeck:
-    """A deck a learner is enrolled in, with what today has seen of it."""
-
-    id: int
-    name: str
-    options: DeckOptions
-    new_from: int
-    new_today: int
-    reviews_today: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +78,7 @@ def _note_answered_today() -> ColumnElement[bool]:
     )
 
 
-def _begun(*, bury: bool, decks: bool, excluding: bool = False) -> AnySelect:
+def _begun(*, bury: bool, decks: bool) -> AnySelect:
     query = (
         select(Memory.card_id, Card.note_id, Card.deck_id, Memory.repeat_at)
         .join(Card, Card.id == Memory.card_id)
@@ -177,47 +162,7 @@ _NEW = Prepared(
 _LAST_POSITION = Prepared(
     select(func.max(Card.position)).where(Card.deck_id == bindparam("deck_id"))
 )
-_DECKS = Prepared(
-    select(
-        Enrolment.deck_id,
-        Deck.name,
-        Enrolment.options,
-        Enrolment.new_from,
-        Day.new,
-        Day.reviews,
-    )
-    .join(Deck, Deck.id == Enrolment.deck_id)
-    .outerjoin(
-        Day, and_(Day.user_id == USER, Day.study_day == TODAY, Day.deck_id == Enrolment.deck_id)
-    )
-    .where(Enrolment.user_id == USER, Deck.retired_at.is_(None))
-    .order_by(Enrolment.position, Enrolment.deck_id)
-)
-_ADVANCE = Prepared(
-    update(Enrolment)
-    .where(
-        Enrolment.user_id == bindparam("b_user_id"),
-        Enrolment.deck_id == bindparam("b_deck_id"),
-        Enrolment.new_from == bindparam("b_seen"),
-    )
-    .values(new_from=bindparam("b_found"))
-)
 BEYOND = 2**62
-
-
-def studied_decks(connection: Connection, learner: Learner, today: date) -> list[StudiedDeck]:
-    """Return the decks of the learner, in their order, with today's roll-up."""
-    return [
-        StudiedDeck(
-            id=row.deck_id,
-            name=row.name,
-            options=DeckOptions.from_mapping(row.options) if row.options else NO_OPTIONS,
-            new_from=row.new_from,
-            new_today=row.new or 0,
-            reviews_today=row.reviews or 0,
-        )
-        for row in _DECKS.rows(connection, {"user_id": learner.id, "today": today})
-    ]
 
 
 def _rows(
@@ -330,16 +275,3 @@ def new_cards(
 def position_after_last(connection: Connection, deck_id: int) -> int:
     [[last]] = _LAST_POSITION.rows(connection, {"deck_id": deck_id})
     return 0 if last is None else int(last) + 1
-
-
-def advance_hint(connection: Connection, user_id: int, deck: StudiedDeck, found: int) -> None:
-    """Remember where new cards begin, unless somebody has moved the hint in the meantime."""
-    _ADVANCE.run(
-        connection,
-        {
-            "b_user_id": user_id,
-            "b_deck_id": deck.id,
-            "b_seen": deck.new_from,
-            "b_found": found,
-        },
-    )

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from interviewprep.core.grades import Grade
 from interviewprep.core.notes import NoteKind
 from interviewprep.services import notes
-from interviewprep.services.answering import Submission, answer_batch
+from interviewprep.services.answering import answer_batch
 from interviewprep.services.decks import ensure_deck
 from interviewprep.services.enrolling import enrol
 from interviewprep.services.learner import load_learner
 from interviewprep.services.queue import next_cards
+from interviewprep.services.recording import Submission
 from interviewprep.storage import Database, Deck, User
 
 DAYS = 14

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from interviewprep.core.grades import Grade
-from interviewprep.services.answering import Submission, answer_batch
+from interviewprep.services.answering import answer_batch
 from interviewprep.services.learner import load_learner
+from interviewprep.services.recording import Submission
 from interviewprep.services.undoing import undo
 from interviewprep.storage import DueLoad, Memory, User
 

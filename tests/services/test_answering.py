@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import func, select
 
 from interviewprep.core.grades import Grade
-from interviewprep.services.answering import Result, Submission, answer_batch
+from interviewprep.services.answering import Result, answer_batch
 from interviewprep.services.learner import Learner
 from interviewprep.services.queue import Queue, next_cards
 from interviewprep.services.rebuilding import rebuild
+from interviewprep.services.recording import Submission
 from interviewprep.services.resetting import reset_card
 from interviewprep.services.undoing import Undone, undo
 from interviewprep.storage import CardMark, Database, Day, DueLoad, Memory, Review

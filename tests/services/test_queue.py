@@ -9,7 +9,7 @@ import pytest
 from interviewprep.core.grades import Grade
 from interviewprep.errors import NotFound
 from interviewprep.services.learner import Learner
-from interviewprep.services.waiting import advance_hint
+from interviewprep.services.studied_decks import advance_hint
 from interviewprep.storage import CardMark, Database, Enrolment
 
 from .conftest import NOW, add_deck, add_learner

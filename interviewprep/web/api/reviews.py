@@ -6,12 +6,13 @@ import uuid
 from typing import Any
 
 from ...core.grades import Grade
-from ...services.answering import Result, Submission, answer_batch
+from ...services.answering import Result, answer_batch
 from ...services.learner import learner_of
 from ...services.queue import Queue, card_again, next_cards
+from ...services.recording import Submission
 from ...services.rendered import keep_renderings
+from ...services.studied_decks import advance_hint
 from ...services.undoing import undo
-from ...services.waiting import advance_hint
 from ..cards_json import card_json, counts_json, instant
 from ..login import person
 from ..renderings import keep_for_later
