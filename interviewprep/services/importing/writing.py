@@ -58,12 +58,10 @@ def insert_rows(
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(columns))
-    cursor: Any = connection.connection.cursor()
-    cursor.executemany(
+    connection.exec_driver_sql(
         f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})',  # noqa: S608 - our own names
-        rows,
+        list(rows),
     )
-    cursor.close()
 
 
 @contextmanager
