@@ -559,7 +559,16 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(
         ("new", "Q3"),
     ]
     assert everything(database) == before
-    assert counts(preview(alice, make()).report) == (0, 0, 2, 0)
+    again = preview(alice, make()).report
+    assert counts(again) == (0, 0, 2, 0)
+    assert again.media_added == 0  # a note of hers shows it already
+
+
+def test_a_preview_reads_maths_in_one_line(database: Database, preview: Any, make: Any) -> None:
+    plan = preview(
+        add_learner(database).id, make([(1, "a", 1, "", r"\(x^{2}\)" + "\x1f$\\frac{a}{b}$")])
+    )
+    assert plan.samples[0].fields == ("x²", "a/b")
 
 
 def test_missing_files_are_named_with_their_note(database: Database, bring: Any, make: Any) -> None:

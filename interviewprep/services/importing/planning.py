@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ...core.batching import batches_of
 from ...core.cards import card_maker
 from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
 from ...core.notes import DeckFile, Markup
 from ...core.read_warnings import WarningLog
+from ...core.readable_maths import with_readable_maths
 from ...core.searchable import plain_text
+from ...storage import Note, NoteMedia
 from .comparing import Compared, Comparer
 from .media import PreparedMedia
 from .report import ImportReport, refused_by_reader
@@ -67,7 +69,8 @@ def plan_import(
 ) -> ImportPlan:
     """Compare a file with what the user has, and write nothing.
 
-    Counts of cards are of new notes; of media, the files that there are. Raises `UnreadableDeck`.
+    Counts of cards are of new notes; of media, files that none of the user's notes shows. Raises
+    `UnreadableDeck`.
     """
     comparer = Comparer(connection, user_id, deck_file.note_types)
     plan = ImportPlan(ImportReport(deck_file.format))
@@ -97,10 +100,26 @@ def plan_import(
         if on_progress is not None:
             on_progress(done, deck_file.note_count)
     report.decks = list(decks)
-    report.media_added = len({found.sha256 for found in media.values()})
+    report.media_added = _count_new_media(connection, user_id, media)
     report.refused += refused_by_reader(deck_file)
     report.warnings = [*deck_file.warnings, *warnings.all()]
     return plan
+
+
+def _count_new_media(
+    connection: Connection, user_id: int, media: Mapping[str, PreparedMedia]
+) -> int:
+    """Return how many files no note of the learner shows yet."""
+    hashes = {found.sha256 for found in media.values()}
+    if not hashes:
+        return 0
+    shown = (
+        select(NoteMedia.sha256)
+        .join(Note, Note.id == NoteMedia.note_id)
+        .where(Note.owner_id == user_id)
+        .distinct()
+    )
+    return len(hashes.difference(connection.execute(shown).scalars()))
 
 
 def _card_count(batch: NoteBatch, place: int, deck_file: DeckFile) -> int:
@@ -136,5 +155,5 @@ def _take_samples(
 
 
 def _excerpt(text: str, markup: Markup) -> str:
-    plain = " ".join(plain_text(text[: _EXCERPT_CHARS * 10], markup).split())
+    plain = " ".join(plain_text(with_readable_maths(text[: _EXCERPT_CHARS * 10]), markup).split())
     return plain if len(plain) <= _EXCERPT_CHARS else plain[: _EXCERPT_CHARS - 1] + "…"
