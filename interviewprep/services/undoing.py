@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy.orm import aliased
 
 from ..core.grades import Grade
 from ..core.schedulers import Memory as State
@@ -74,6 +75,37 @@ def undo(connection: Connection, learner: Learner, answer_id: uuid.UUID, now: da
     before = from_log(answer.before)
     _restore(connection, learner, answer, state, before, version + 1, now)
     return result(STORED, before, version + 1)
+
+
+def undo_newest(connection: Connection, learner: Learner, now: datetime) -> Undone:
+    """Take back today's newest effective answer, whichever device gave it.
+
+    Raises `NotFound` where there is none left.
+    """
+    lock_learner(connection, learner)
+    undoing = aliased(Review)
+    newest = connection.execute(
+        select(Review.id)
+        .where(
+            Review.user_id == learner.id,
+            Review.at >= learner.day_start(learner.study_day(now)),
+            Review.study_day == learner.study_day(now),
+            Review.kind == "answer",
+            Review.status == STORED,
+            ~exists(
+                select(1).where(
+                    undoing.user_id == learner.id,
+                    undoing.card_id == Review.card_id,
+                    undoing.undoes_id == Review.id,
+                )
+            ),
+        )
+        .order_by(Review.at.desc(), Review.version.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if newest is None:
+        raise NotFound("There is no answer of today left to take back.")
+    return undo(connection, learner, newest, now)
 
 
 def _reason_against(learner: Learner, answer: AnyRow, later: Any, now: datetime) -> str | None:

@@ -165,6 +165,24 @@ def test_undo_brings_the_card_back_and_the_server_agrees(ada: Page, server: Serv
     eventually(lambda: stored(server) == 3, "the card can be answered again")
 
 
+def test_undo_reaches_answers_of_another_device(
+    ada: Page, server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
+    first = question(ada)
+    answer(ada, "4")
+    eventually(lambda: stored(server) == 1, "the first device's answer is stored")
+    phone = new_context(viewport={"width": 390, "height": 844}, has_touch=True).new_page()
+    sign_in(phone, server)
+    phone.goto(f"{server.address}/review")
+    expect_question(phone)
+    assert question(phone) != first
+    phone.keyboard.press("u")
+    expect(phone.get_by_role("region", name="Question")).to_have_text(first)
+    expect(phone.get_by_text("Answer of another device taken back")).to_be_visible()
+    answer(phone, "1")
+    eventually(lambda: stored(server) == 2, "the card can be answered again")
+
+
 def test_two_tabs_never_count_one_card_twice(ada: Page, server: Server) -> None:
     other = ada.context.new_page()
     open_review(other, server)

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import func, select
 
 from interviewprep.core.grades import Grade
+from interviewprep.errors import NotFound
 from interviewprep.services.answering import Result, answer_batch
 from interviewprep.services.learner import Learner
 from interviewprep.services.queue import Queue, next_cards
 from interviewprep.services.rebuilding import rebuild
 from interviewprep.services.recording import Submission
 from interviewprep.services.resetting import reset_card
-from interviewprep.services.undoing import Undone, undo
+from interviewprep.services.undoing import Undone, undo, undo_newest
 from interviewprep.storage import CardMark, Database, Day, DueLoad, Memory, Review
 
 from .conftest import NOW, add_deck, add_learner
@@ -275,3 +276,26 @@ def test_the_log_has_one_row_an_answer(database: Database, learner: Learner, cou
     send(database, learner, *[of(card, Grade.HARD) for card in cards])
     with database.reading_core() as connection:
         assert connection.execute(select(func.count()).select_from(Review)).scalar_one() == count
+
+
+def test_the_newest_answer_of_today_is_found_whatever_device_gave_it(
+    database: Database, learner: Learner
+) -> None:
+    _, (one, other) = add_deck(database, learner.id, cards=2)
+    yesterday = NOW - timedelta(days=1)
+    send(database, learner, of(one, Grade.GOOD, at=yesterday), now=yesterday)
+    first = of(other, Grade.AGAIN, 0, NOW)
+    second = of(one, Grade.GOOD, 1, NOW + timedelta(minutes=1))
+    third = of(other, Grade.GOOD, 1, NOW + timedelta(minutes=2))
+    later = NOW + timedelta(minutes=3)
+    send(database, learner, first, second, third, now=later)
+    taken_back = []
+    for _ in range(3):
+        with database.writing_core() as connection:
+            undone = undo_newest(connection, learner, later)
+        assert undone.status == "stored"
+        taken_back.append(undone.id)
+    assert taken_back == [third.id, second.id, first.id]
+    with pytest.raises(NotFound), database.writing_core() as connection:
+        undo_newest(connection, learner, later)
+    assert_log_and_memory_agree(database)

@@ -242,6 +242,7 @@ TABLE: dict[str, dict[str, Line]] = {
     "/api/v1/reviews": {
         "POST": line(401, 200, 200, 200, json=answers(), harmless=OTHERS),
     },
+    "/api/v1/reviews/undo": {"POST": line(401, 404, 404, 404)},
     "/api/v1/reviews/<uuid:id>/undo": {"POST": line(401, 404, 200, 404, fill=REVIEW)},
     "/api/v1/decks": {"GET": line(401, 200, 200, 200)},
     "/api/v1/cards/<int:card_id>": {"GET": line(401, 404, 200, 404)},

@@ -90,6 +90,15 @@ def test_undo_gives_the_card_back(alice: Browser, cards: list[int]) -> None:
     assert (again["status"], again["version"]) == ("repeated", 2)
 
 
+def test_the_newest_answer_is_taken_back_from_any_device(alice: Browser, cards: list[int]) -> None:
+    first, second = answer(cards[0]), answer(cards[1], "easy")
+    alice.post("/api/v1/reviews", json={"answers": [first, second]})
+    found = [alice.post("/api/v1/reviews/undo").json for _ in range(2)]
+    assert {one["id"] for one in found if one} == {first["id"], second["id"]}
+    assert found[1] is not None and found[1]["counts"]["new"] == 5
+    assert alice.post("/api/v1/reviews/undo").status_code == 404
+
+
 def test_an_unknown_undo_is_not_found(alice: Browser, cards: list[int]) -> None:
     refused = alice.post(f"/api/v1/reviews/{uuid.uuid4()}/undo")
     assert refused.status_code == 404

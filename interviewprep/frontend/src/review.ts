@@ -128,13 +128,25 @@ class Review {
   #undo(): void {
     const step = this.#session.steps.at(-1);
     const change = this.#session.undo();
-    if (!change || !step) return this.#notices.say("Nothing more to take back on this device");
+    if (!change || !step) return void this.#undoElsewhere();
     if (step.kind === "answer") this.#progress.takenBack();
     this.#showCurrent();
     this.#waiting += 1;
     this.#commit(change);
     for (const [card_id, version] of change.versions ?? []) this.#tabs.tell({ type: "moved", card_id, version });
     this.#notices.say(step.kind === "answer" ? "Answer taken back" : "Card taken up again");
+  }
+
+  /** This device knows of no more answers today; the server may, from another one. */
+  async #undoElsewhere(): Promise<void> {
+    const undone = this.#waiting > 0 ? null : await this.#sender.undoNewest();
+    if (!undone?.card) return this.#notices.say("Nothing more to take back today");
+    this.#progress.takenBack();
+    const change = this.#session.takenBack(undone.card);
+    this.#showCurrent();
+    void this.#device.write(change);
+    for (const [card_id, version] of change.versions ?? []) this.#tabs.tell({ type: "moved", card_id, version });
+    this.#notices.say("Answer of another device taken back");
   }
 
   #suspend(): void {
@@ -194,7 +206,7 @@ class Review {
     const { current, atHand, remaining, steps } = this.#session;
     const finished = !current && !atHand && this.#whole;
     this.#progress.draw(finished ? 0 : remaining, current !== null);
-    part<HTMLButtonElement>("undo").disabled = steps.length === 0;
+    part<HTMLButtonElement>("undo").disabled = steps.length === 0 && !this.#progress.done;
   }
 
   #drawEnding(): void {

@@ -103,6 +103,18 @@ test("undo goes back through every answer, newest first, and then says there is 
   assert.deepEqual(order, [1, 2, 3]);
 });
 
+test("an answer of another device that was taken back is asked next, at its new version", () => {
+  const session = begun([card(1), card(2)]);
+  const elsewhere = { ...card(9), version: 4 };
+  const change = session.takenBack(elsewhere);
+  assert.equal(session.current?.card.card_id, 9);
+  assert.deepEqual(change.versions, [[9, 4]]);
+  assert.deepEqual(
+    session.held().map((held) => held.card.card_id),
+    [9, 1, 2],
+  );
+});
+
 test("siblings of an answered card leave the session and come back with undo", () => {
   const session = begun([card(1, { note_id: 9 }), card(2), card(3, { note_id: 9 })]);
   const change = session.answer("good", "a", NOON, 1);

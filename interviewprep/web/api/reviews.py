@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from ...core.grades import Grade
 from ...services.answering import Result, answer_batch
-from ...services.learner import learner_of
+from ...services.learner import Learner, learner_of
 from ...services.queue import Queue, card_again, next_cards
 from ...services.recording import Submission
 from ...services.rendered import keep_renderings
 from ...services.studied_decks import advance_hint
-from ...services.undoing import undo
+from ...services.undoing import Undone, undo, undo_newest
 from ..cards_json import card_json, counts_json, instant
 from ..login import person
 from ..renderings import keep_for_later
@@ -59,10 +62,23 @@ def undo_review(id: uuid.UUID) -> dict[str, Any]:
     """Take the newest effective answer of a card back; again is harmless."""
     learner, moment = learner_of(person.account), now()
     with writing_core() as connection:
-        undone = undo(connection, learner, id, moment)
-        queue = next_cards(connection, learner, moment, limit=0)
-        card, fresh = card_again(connection, learner, moment, undone.card_id)
-        keep_renderings(connection, fresh)
+        return _taken_back(connection, learner, undo(connection, learner, id, moment), moment)
+
+
+@endpoint("POST", "/reviews/undo", answers={200: UndoneOut})
+def undo_newest_review() -> dict[str, Any]:
+    """Take back the newest answer of today, whichever device gave it."""
+    learner, moment = learner_of(person.account), now()
+    with writing_core() as connection:
+        return _taken_back(connection, learner, undo_newest(connection, learner, moment), moment)
+
+
+def _taken_back(
+    connection: Connection, learner: Learner, undone: Undone, moment: datetime
+) -> dict[str, Any]:
+    queue = next_cards(connection, learner, moment, limit=0)
+    card, fresh = card_again(connection, learner, moment, undone.card_id)
+    keep_renderings(connection, fresh)
     return {
         "id": str(undone.id),
         "status": undone.status,

@@ -65,6 +65,11 @@ export function postUndo(id: string, csrf: string): Promise<UndoResult> {
   return call("POST", `/api/v1/reviews/${id}/undo`, csrf, {});
 }
 
+/** Take back today's newest answer, whichever device gave it. */
+export function postUndoNewest(csrf: string): Promise<UndoResult> {
+  return call("POST", "/api/v1/reviews/undo", csrf, {});
+}
+
 export function postMark(card_id: number, mark: object, csrf: string): Promise<unknown> {
   return call("POST", `/api/v1/cards/${card_id}/marks`, csrf, mark);
 }

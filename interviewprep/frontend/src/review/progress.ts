@@ -13,6 +13,11 @@ export class Progress {
     this.#seconds_per_card = seconds_per_card;
   }
 
+  /** How many answers today has seen, on all devices as far as is known. */
+  get done(): number {
+    return this.#done;
+  }
+
   answered(duration_ms: number, again: boolean): void {
     this.#done += 1;
     this.#pace = withAnswer(this.#pace, duration_ms, again);

@@ -186,6 +186,17 @@ export class Session {
     return change;
   }
 
+  /** Put a card on screen whose answer the server took back. */
+  takenBack(card: Card): Change {
+    this.#putBack(this.current);
+    this.#forget(card.card_id);
+    this.#versions.set(card.card_id, card.version);
+    const returns_at = card.repeat_at ? Date.parse(card.repeat_at) : null;
+    this.current = { card, returns_at };
+    this.remaining += returns_at === null ? 1 : 0;
+    return { keep: [this.current], versions: [[card.card_id, card.version]] };
+  }
+
   /** Merge what the server has next. `whole`: it is all there is; `settled`: nothing is unsent. */
   merge(cards: Card[], whole: boolean, settled: boolean): void {
     const answeredNotes = new Set(

@@ -3,7 +3,7 @@
 
 import * as api from "./api.ts";
 import type { Keeping } from "./device.ts";
-import type { Answer, Counts, Card, Result, Waiting } from "./types.ts";
+import type { Answer, Counts, Card, Result, Waiting, UndoResult } from "./types.ts";
 
 export type Link = "clear" | "unreachable" | "signed-out" | "other-account";
 
@@ -166,6 +166,20 @@ export class Sender {
       );
       this.#hearing.onReply?.(stored.counts, stored.cards);
     }
+  }
+
+  /** Take back today's newest answer of any device; null if there is none or nobody to ask. */
+  async undoNewest(): Promise<UndoResult | null> {
+    let undone: UndoResult | null = null;
+    try {
+      await this.#verify();
+      await this.#withToken(async () => {
+        undone = await api.postUndoNewest(this.#csrf);
+      });
+    } catch (error) {
+      if (!(error instanceof api.Refused)) this.#failed(error);
+    }
+    return undone;
   }
 
   /** A token can be out of date where the page is older than the session: fetch it and try again. */
