@@ -48,7 +48,7 @@ def test_a_markdown_deck_is_read_in_a_moment(text: str, notes: int | None, tmp_p
 def test_a_table_is_read_in_a_moment(opening: str, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("q,a\n" + opening * (300_000 // len(opening)) + ",a\n", encoding="utf-8")
-    read_in_a_moment(csv_text.FORMAT, path, tmp_path)
+    assert read_in_a_moment(csv_text.FORMAT, path, tmp_path) in (0, 1, 2)  # refused, or read
 
 
 def test_one_question_many_times_gets_an_id_each_the_first_without_a_number(
