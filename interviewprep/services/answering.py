@@ -20,7 +20,8 @@ from ..storage.memories import COLUMNS, load_between, state_of
 from ..storage.prepared import Prepared
 from ..storage.types import AnyRow
 from .learner import Learner
-from .recording import STALE, STORED, Submission, lock_learner, log_answer, record_answer
+from .locking import lock_user
+from .recording import STALE, STORED, Submission, log_answer, record_answer
 
 OLDEST_ANSWER = timedelta(days=60)
 """A device may come back after so long; a clock that says more is wrong."""
@@ -85,14 +86,14 @@ def answer_batch(
     connection: Connection, learner: Learner, submissions: list[Submission], now: datetime
 ) -> list[Result]:
     """Apply answers in the order in which they were given; return a result for each."""
-    lock_learner(connection, learner)
+    lock_user(connection, learner.id)
     return [answer(connection, learner, submission, now) for submission in submissions]
 
 
 def answer(
     connection: Connection, learner: Learner, submission: Submission, now: datetime
 ) -> Result:
-    """Store one answer, or say why not. The caller holds the learner's lock (`lock_learner`)."""
+    """Store one answer, or say why not. The caller holds the learner's lock (`lock_user`)."""
     row = _CARD.first(
         connection,
         {"user_id": learner.id, "card_id": submission.card_id, "id": submission.id},

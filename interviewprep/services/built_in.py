@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..core.cards import cards_of
@@ -22,10 +22,12 @@ from ..core.notes import DeckFile, DeckInfo, Note, NoteType
 from ..errors import UnreadableDeck
 from ..formats.markdown_deck import read
 from ..formats.reading import ReadOptions
-from ..storage import Card, Deck, Enrolment, Rendering
+from ..storage import Card, Deck
 from ..storage import Note as NoteRow
 from .note_types import stored_note_type
-from .search_index import index_notes, unindex_notes
+from .notes import forget_renderings, retire
+from .search_index import index_notes
+from .studied_decks import look_again
 
 READER_VERSION = 1
 """Raise it where the reader's result for the same file changes, so that decks are read again."""
@@ -192,13 +194,9 @@ def _sync_notes(
     ]
     report.retired += _retire(session, gone, now)
     if changed:
-        session.execute(
-            delete(Rendering).where(
-                Rendering.card_id.in_(select(Card.id).where(Card.note_id.in_(changed)))
-            )
-        )
+        forget_renderings(session, changed)
     # Cards may stand in another order or come from another deck without having changed.
-    session.execute(update(Enrolment).where(Enrolment.deck_id == deck.id).values(new_from=0))
+    look_again(session.connection(), [deck.id])
     return changed
 
 
@@ -245,20 +243,6 @@ def _sync_cards(
 
 
 def _retire(session: Session, rows: Sequence[NoteRow], now: datetime) -> int:
-    for row in rows:
-        row.retired_at = now
-        session.execute(
-            update(Card)
-            .where(Card.note_id == row.id, Card.retired_at.is_(None))
-            .values(retired_at=now)
-        )
-    session.flush()
-    unindex_notes(session.connection(), [row.id for row in rows])
+    if rows:
+        retire(session, [row.id for row in rows], now)
     return len(rows)
-
-
-def count_built_in(session: Session) -> int:
-    """Return how many built-in notes there are."""
-    return session.execute(
-        select(func.count()).where(NoteRow.owner_id.is_(None), NoteRow.retired_at.is_(None))
-    ).scalar_one()

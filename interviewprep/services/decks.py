@@ -57,7 +57,7 @@ def create_deck(
     :raise Invalid: for a name that cannot be used or is taken.
     """
     name = clean_deck_name(name)
-    lock_user(session, user_id)
+    lock_user(session.connection(), user_id)
     found = own_deck_named(session, user_id, name)
     if found is not None and found.retired_at is None:
         raise Invalid(f"You already have a deck called “{name}”.", field="name")
@@ -70,7 +70,7 @@ def ensure_deck(session: Session, user_id: int, name: str, now: datetime) -> Dec
     :raise Invalid: for a name that cannot be used.
     """
     name = clean_deck_name(name)
-    lock_user(session, user_id)
+    lock_user(session.connection(), user_id)
     found = own_deck_named(session, user_id, name)
     if found is not None and found.retired_at is None:
         return found
@@ -82,7 +82,7 @@ def rename_deck(session: Session, user_id: int, deck_id: int, name: str) -> Deck
 
     :raise Invalid: where that would give two of the user's decks one name.
     """
-    lock_user(session, user_id)
+    lock_user(session.connection(), user_id)
     deck = get_own_deck(session, user_id, deck_id)
     name = clean_deck_name(name)
     tree = session.scalars(select(Deck).where(deck_tree(deck))).all()

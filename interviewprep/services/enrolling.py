@@ -17,7 +17,7 @@ def enrol(session: Session, user_id: int, deck_id: int, now: datetime) -> list[i
 
     :raise NotFound: unless the user may see the deck.
     """
-    lock_user(session, user_id)
+    lock_user(session.connection(), user_id)
     deck = get_deck(session, user_id, deck_id)
     studied = set(session.scalars(select(Enrolment.deck_id).where(Enrolment.user_id == user_id)))
     # Locked, so that an owner who stops sharing at this moment ends this enrolment too.

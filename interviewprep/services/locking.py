@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select
 
 from ..storage import User
+from ..storage.prepared import Prepared
+
+_LOCK = Prepared(
+    select(User.id).where(User.id == bindparam("user_id")).with_for_update(key_share=True)
+)
 
 
-def lock_user(session: Session, user_id: int) -> None:
+def lock_user(connection: Connection, user_id: int) -> None:
     """Wait until no other transaction holds this user's lock, and hold it until the commit.
 
-    PostgreSQL only: SQLite has one writer at a time anyway. It is the lock under which answers are
-    stored, too.
+    Answers are stored under it, and so is all else that two requests of one person must not do at
+    once. PostgreSQL only: SQLite has one writer at a time anyway.
     """
-    session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+    if connection.dialect.name == "postgresql":
+        _LOCK.first(connection, {"user_id": user_id})

@@ -13,9 +13,10 @@ from ..core.tags import merged_tags, without_tags
 from ..errors import Invalid
 from ..storage import Card, Note
 from .locking import lock_user
-from .notes import forget_renderings, look_again, next_position
+from .notes import forget_renderings, next_position, retire
 from .originals import return_originals
-from .search_index import index_notes, unindex_notes
+from .search_index import index_notes
+from .studied_decks import look_again
 from .visibility import get_own_deck
 
 BATCH = 2_000
@@ -26,7 +27,7 @@ def move_notes(session: Session, user_id: int, note_ids: Iterable[int], deck_id:
 
     Returns the notes that moved; those that lay there already stay where they are.
     """
-    lock_user(session, user_id)
+    lock_user(session.connection(), user_id)
     deck = get_own_deck(session, user_id, deck_id)
     moved: set[int] = set()
     left: set[int] = set()
@@ -55,7 +56,7 @@ def move_notes(session: Session, user_id: int, note_ids: Iterable[int], deck_id:
         left |= {card.deck_id for card in cards}
         moved |= places.keys()
         forget_renderings(session, ids)
-    look_again(session, [deck.id, *left])
+    look_again(session.connection(), [deck.id, *left])
     return moved
 
 
@@ -96,14 +97,7 @@ def retire_notes(session: Session, user_id: int, note_ids: Iterable[int], now: d
     """
     retired = 0
     for ids in _own(session, user_id, note_ids):
-        for table, column in ((Card, Card.note_id), (Note, Note.id)):
-            session.execute(
-                update(table)
-                .where(column.in_(ids), table.retired_at.is_(None))
-                .values(retired_at=now)
-                .execution_options(synchronize_session="fetch")
-            )
-        unindex_notes(session.connection(), ids)
+        retire(session, ids, now)
         retired += len(ids)
     return_originals(session, user_id)
     return retired

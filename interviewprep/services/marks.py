@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ..core.tags import kept_tags, merged_tags, without_tags
 from ..errors import Invalid
-from ..storage import Card, CardMark, Enrolment
+from ..storage import Card, CardMark
+from .studied_decks import look_again
 
 HIGHEST_FLAG = 7
 LONGEST_NOTE = 4_000
@@ -80,18 +81,6 @@ def get_mark(session: Session, user_id: int, card_id: int) -> CardMark | None:
     return session.get(CardMark, (user_id, card_id), populate_existing=True)
 
 
-def look_again_for_new(session: Session, user_id: int, card_ids: Sequence[int]) -> None:
-    """Forget where new cards began in these cards' decks: an earlier one may wait again."""
-    for ids in _batches(card_ids):
-        decks = select(Card.deck_id).where(Card.id.in_(ids))
-        session.execute(
-            update(Enrolment)
-            .where(Enrolment.user_id == user_id, Enrolment.deck_id.in_(decks))
-            .values(new_from=0)
-            .execution_options(synchronize_session=False)
-        )
-
-
 def _set(session: Session, user_id: int, card_ids: Iterable[int], name: str, value: Any) -> int:
     changed = 0
     for ids in _batches(card_ids):
@@ -100,7 +89,8 @@ def _set(session: Session, user_id: int, card_ids: Iterable[int], name: str, val
         changing = [each for each in ids if held.get(each, nothing) != value]
         _store(session, user_id, dict.fromkeys(changing, value), name)
         if not value:
-            look_again_for_new(session, user_id, changing)
+            decks = select(Card.deck_id).where(Card.id.in_(changing))
+            look_again(session.connection(), decks, user_id=user_id)
         changed += len(changing)
     return changed
 

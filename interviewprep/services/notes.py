@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ..core.cards import cards_of
@@ -18,12 +18,14 @@ from ..core.notes import Markup, NoteKind
 from ..core.own_types import own_type
 from ..core.tags import kept_tags, parse_tags
 from ..errors import Invalid
-from ..storage import Card, Enrolment, Note, NoteType, Rendering
+from ..storage import Card, Note, NoteType, Rendering
 from .locking import lock_user
 from .note_types import stored_note_type
 from .rendered import note_type_of
-from .search_index import index_notes
+from .search_index import index_notes, unindex_notes
+from .studied_decks import look_again
 from .visibility import get_own_deck, get_own_note
+from .waiting import position_after_last
 
 BATCH = 2_000
 
@@ -43,7 +45,7 @@ def write_note(session: Session, user_id: int, draft: Draft, now: datetime) -> N
 
     :raise Invalid: with the field (`field_0`, `tags`), for what cannot make a card.
     """
-    lock_user(session, user_id)
+    lock_user(session.connection(), user_id)
     deck = get_own_deck(session, user_id, draft.deck_id)
     value = own_type(draft.kind, Markup.MARKDOWN)
     fields = [clean_field(text) for text in draft.fields]
@@ -86,7 +88,7 @@ def edit_note(
 
     :raise Invalid: for what cannot make a card, or was changed elsewhere in the meantime.
     """
-    lock_user(session, user_id)
+    lock_user(session.connection(), user_id)
     note = get_own_note(session, user_id, note_id)
     session.refresh(note)
     if seen_at is not None and note.changed_at != seen_at:
@@ -139,26 +141,26 @@ def sync_cards(session: Session, note: Note, note_type: NoteType, now: datetime)
             )
             session.add(held[ordinal])
     session.flush()
-    look_again(session, [deck_id])
+    look_again(session.connection(), [deck_id])
     return [held[ordinal] for ordinal in sorted(wanted)]
 
 
 def next_position(session: Session, deck_id: int) -> int:
-    """Return the position after a deck's last card."""
-    last = session.execute(
-        select(func.max(Card.position)).where(Card.deck_id == deck_id)
-    ).scalar_one()
-    return 0 if last is None else last + 1
+    """Return the position after a deck's last card, those not flushed yet included."""
+    session.flush()
+    return position_after_last(session.connection(), deck_id)
 
 
-def look_again(session: Session, deck_ids: Iterable[int]) -> None:
-    """Forget, for whoever studies these decks, where their new cards begin."""
-    session.execute(
-        update(Enrolment)
-        .where(Enrolment.deck_id.in_(list(deck_ids)))
-        .values(new_from=0)
-        .execution_options(synchronize_session="fetch")
-    )
+def retire(session: Session, note_ids: Sequence[int], now: datetime) -> None:
+    """Take notes with their cards out of sight and out of the search."""
+    for table, column in ((Card, Card.note_id), (Note, Note.id)):
+        session.execute(
+            update(table)
+            .where(column.in_(note_ids), table.retired_at.is_(None))
+            .values(retired_at=now)
+            .execution_options(synchronize_session="fetch")
+        )
+    unindex_notes(session.connection(), note_ids)
 
 
 def forget_renderings(session: Session, note_ids: Sequence[int]) -> None:

@@ -19,7 +19,7 @@ def move_learning(session: Session, user_id: int, pairs: Mapping[int, int]) -> N
     Where the other card has been begun already, memory and history stay, so that two histories
     never mix.
     """
-    lock_user(session, user_id)
+    lock_user(session.connection(), user_id)
     begun = set(
         session.scalars(
             select(Memory.card_id).where(

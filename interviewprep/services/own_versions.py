@@ -27,7 +27,7 @@ def make_own_version(session: Session, user_id: int, note_id: int, now: datetime
 
     :raise NotFound: unless the user may see the note.
     """
-    lock_user(session, user_id)
+    lock_user(session.connection(), user_id)
     note = get_note(session, user_id, note_id)
     if note.owner_id == user_id:
         return note

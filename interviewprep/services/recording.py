@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..core.grades import Grade
 from ..core.schedulers import Memory as State
 from ..core.schedulers import Moment, Outcome, answered_today
-from ..storage import CardMark, Day, Memory, Review, User
+from ..storage import CardMark, Day, Memory, Review
 from ..storage.memories import COLUMNS, as_columns, as_log, shift_load
 from ..storage.prepared import Prepared
 from ..storage.types import AnyRow
@@ -40,9 +40,6 @@ class Submission:
     promised_due_day: date | None = None
 
 
-_LOCK = Prepared(
-    select(User.id).where(User.id == bindparam("user_id")).with_for_update(key_share=True)
-)
 _STATE = ("version", *(column.key for column in COLUMNS))
 _INSERT_MEMORY = Prepared(insert(Memory), columns=("user_id", "card_id", *_STATE))
 _UPDATE_MEMORY = Prepared(
@@ -81,12 +78,6 @@ _SUSPENSIONS = {
     "sqlite": _upsert_suspension(sqlite),
     "postgresql": _upsert_suspension(postgresql),
 }
-
-
-def lock_learner(connection: Connection, learner: Learner) -> None:
-    """Let one process at a time move this learner's memory; SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        _LOCK.first(connection, {"user_id": learner.id})
 
 
 def record_answer(

@@ -11,8 +11,8 @@ from ..core.schedulers import Memory as State
 from ..storage import Card, Memory, Review
 from ..storage.memories import COLUMNS, as_columns, as_log, shift_load, state_of
 from .learner import Learner
-from .recording import lock_learner
-from .undoing import look_again_for_new
+from .locking import lock_user
+from .studied_decks import look_again
 
 
 def reset_card(connection: Connection, learner: Learner, card_id: int, now: datetime) -> bool:
@@ -20,7 +20,7 @@ def reset_card(connection: Connection, learner: Learner, card_id: int, now: date
 
     Its version goes on counting, so that an answer on its way to the old state is stale.
     """
-    lock_learner(connection, learner)
+    lock_user(connection, learner.id)
     row = connection.execute(
         select(Card.deck_id, Memory.version, *COLUMNS)
         .join(Memory, (Memory.card_id == Card.id) & (Memory.user_id == learner.id))
@@ -50,5 +50,5 @@ def reset_card(connection: Connection, learner: Learner, card_id: int, now: date
         )
     )
     shift_load(connection, learner.id, [(before.due_day, None)])
-    look_again_for_new(connection, learner.id, row.deck_id)
+    look_again(connection, [row.deck_id], user_id=learner.id)
     return True

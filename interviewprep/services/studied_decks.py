@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, select, update
 from ..core.study_settings import DeckOptions
 from ..storage import Day, Deck, Enrolment
 from ..storage.prepared import Prepared
+from ..storage.types import AnySelect
 from .learner import Learner
 
 NO_OPTIONS = DeckOptions()
@@ -72,6 +74,20 @@ def studied_decks(connection: Connection, learner: Learner, today: date) -> list
         )
         for row in _DECKS.rows(connection, {"user_id": learner.id, "today": today})
     ]
+
+
+def look_again(
+    connection: Connection,
+    deck_ids: Collection[int] | AnySelect,
+    *,
+    user_id: int | None = None,
+) -> None:
+    """Forget where new cards of these decks begin, for one learner or for all: an earlier card may
+    be new, or new again. `deck_ids` may be a query of ids."""
+    query = update(Enrolment).where(Enrolment.deck_id.in_(deck_ids), Enrolment.new_from > 0)
+    if user_id is not None:
+        query = query.where(Enrolment.user_id == user_id)
+    connection.execute(query.values(new_from=0))
 
 
 def advance_hint(connection: Connection, user_id: int, deck: StudiedDeck, found: int) -> None:

@@ -14,12 +14,14 @@ from ..core.grades import Grade
 from ..core.schedulers import Memory as State
 from ..core.schedulers import answered_today
 from ..errors import NotFound
-from ..storage import CardMark, Day, Enrolment, Memory, Review
+from ..storage import CardMark, Day, Memory, Review
 from ..storage.memories import COLUMNS, as_columns, as_log, from_log, shift_load, state_of
 from ..storage.types import AnyRow
 from .answering import REFUSED, REPEATED
 from .learner import Learner
-from .recording import STORED, lock_learner
+from .locking import lock_user
+from .recording import STORED
+from .studied_decks import look_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def undo(connection: Connection, learner: Learner, answer_id: uuid.UUID, now: da
     Again is harmless (`repeated`); any other answer is `refused` with the reason. Raises `NotFound`
     for an id this learner never sent.
     """
-    lock_learner(connection, learner)
+    lock_user(connection, learner.id)
     answer = connection.execute(
         select(Review.__table__).where(Review.user_id == learner.id, Review.id == answer_id)
     ).first()
@@ -82,7 +84,7 @@ def undo_newest(connection: Connection, learner: Learner, now: datetime) -> Undo
 
     Raises `NotFound` where there is none left.
     """
-    lock_learner(connection, learner)
+    lock_user(connection, learner.id)
     undoing = aliased(Review)
     newest = connection.execute(
         select(Review.id)
@@ -170,19 +172,10 @@ def _restore(
     )
     shift_load(connection, learner.id, [(state.due_day, before.due_day)])
     if before.is_new:
-        look_again_for_new(connection, learner.id, answer.deck_id)
+        look_again(connection, [answer.deck_id], user_id=learner.id)
     if (answer.options or {}).get("suspends"):
         connection.execute(
             update(CardMark)
             .where(CardMark.user_id == learner.id, CardMark.card_id == answer.card_id)
             .values(is_suspended=False)
         )
-
-
-def look_again_for_new(connection: Connection, user_id: int, deck_id: int) -> None:
-    """Forget where new cards began, because an earlier one may be new again."""
-    connection.execute(
-        update(Enrolment)
-        .where(Enrolment.user_id == user_id, Enrolment.deck_id == deck_id)
-        .values(new_from=0)
-    )

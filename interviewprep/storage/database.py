@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from ..core.compact import compact_json
 from .prepared import execute_raw
 
 BUSY_TIMEOUT_MS = 15_000
@@ -140,20 +141,19 @@ class Database:
 
 
 def _create_engine(url: str, *, is_sqlite: bool) -> Engine:
-    def compact(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
     def quick(text: str) -> Any:
         return {} if text == "{}" else json.loads(text)  # most options of most decks
 
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True, json_serializer=compact, hide_parameters=True)
+        return create_engine(
+            url, pool_pre_ping=True, json_serializer=compact_json, hide_parameters=True
+        )
     _make_private(make_url(url).database)
     engine = create_engine(
         url,
         hide_parameters=True,  # what people write and hashes of secrets stay out of the log
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
-        json_serializer=compact,
+        json_serializer=compact_json,
         json_deserializer=quick,
         pool_size=16,
         max_overflow=48,

@@ -3,14 +3,15 @@ this is the hottest path there is."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from html import escape
 from typing import Any
 
 from markupsafe import Markup
 
+from ..core.compact import compact_json
 from ..services.queue import Counts, Promise, QueuedCard
+from ..services.rendered import ShownCard
 
 
 def instant(value: datetime | None) -> str | None:
@@ -27,10 +28,6 @@ def script_json(value: Any) -> Markup:
 
 
 _IN_A_SCRIPT = tuple((sign, f"\\u{ord(sign):04x}") for sign in "<>&'\u2028\u2029")
-
-
-def compact_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def counts_json(counts: Counts) -> dict[str, int]:
@@ -50,8 +47,9 @@ def personal_note_html(note: str) -> str:
     return f'<p class="personal-note">{escape(note)}</p>' if note else ""
 
 
-def card_json(queued: QueuedCard) -> dict[str, Any]:
-    card, html = queued.card, queued.card.html
+def shown_json(card: ShownCard) -> dict[str, Any]:
+    """Return what every form of a card has in common."""
+    html = card.html
     return {
         "card_id": card.id,
         "note_id": card.note_id,
@@ -59,14 +57,22 @@ def card_json(queued: QueuedCard) -> dict[str, Any]:
         "deck": {"id": card.deck_id, "name": card.deck_name},
         "kind": card.kind,
         "tags": list(card.tags),
-        "flag": card.flag,
         "front_html": html.front_html,
         "back_html": html.back_html,
         "hint_html": html.hint_html,
-        "note_html": html.note_html + personal_note_html(card.personal_note),
+        "note_html": html.note_html,
         "replaces_front": html.replaces_front,
+    }
+
+
+def card_json(queued: QueuedCard) -> dict[str, Any]:
+    card = queued.card
+    return {
+        **shown_json(card),
+        "note_html": card.html.note_html + personal_note_html(card.personal_note),
+        "flag": card.flag,
         "typed": queued.typed,
-        "typed_answer": html.typed_answer,
+        "typed_answer": card.html.typed_answer,
         "repeat_at": instant(queued.repeat_at),
         "edit_url": f"/notes/{card.note_id}/edit",
         "outcomes": {

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from flask import Flask, g, request, session
+from flask import Flask, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.local import LocalProxy
 
-from ..errors import NotAllowed
+from ..errors import NotAllowed, NotFound
 from ..services.sessions import (
     LIFETIME,
     Account,
@@ -109,7 +109,6 @@ def login_required(view: Callable[P, R]) -> Callable[P, R]:
 
 def admin_required(view: Callable[P, R]) -> Callable[P, R]:
     """Let only the administrator through; to anybody else the page does not exist."""
-    from ..errors import NotFound
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -121,6 +120,4 @@ def admin_required(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def _manager() -> LoginManager:
-    from flask import current_app
-
     return current_app.login_manager  # type: ignore[attr-defined]

@@ -11,13 +11,14 @@ from typing import TypeVar
 from sqlalchemy import Connection, Table, bindparam, select
 
 from ...core.cards import CardKey, CardMaker, card_maker
+from ...core.compact import compact_json
 from ...core.note_batches import FIELD_SEPARATOR, Layout, NoteBatch
 from ...core.notes import NoteKind, NoteType
 from ...storage import Card, MediaFile, Note, NoteMedia
 from .media import PreparedMedia
 from .ordering import NewCardOrder
 from .targets import Targets
-from .writing import Ids, Row, compact_json, fields_json, insert_rows, instant
+from .writing import Ids, Row, fields_json, insert_rows, instant
 
 T = TypeVar("T")
 NOTE: Table = Note.__table__  # type: ignore[assignment]

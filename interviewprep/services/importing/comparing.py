@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from ...core.compact import compact_json
 from ...core.content_hashes import fingerprint
 from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
 from ...core.notes import NoteKind, NoteType
 from ...storage import Note, NoteMedia
 from ...storage import NoteType as NoteTypeRow
 from ...storage.types import AnyRow
-from .writing import compact_json
 
 # Notes that one import brought have neighbouring ids, in the order of their file. So a file that
 # comes again meets its notes in that order, and reading along costs half of looking each one up.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from .writing import compact_json
+from ...core.compact import compact_json
 
 # The positions that the notes of a deck were given are dealt out anew among the same notes. A note
 # has one position in a deck, which its cards there share.

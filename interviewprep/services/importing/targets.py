@@ -13,6 +13,7 @@ from ...core.content_hashes import fingerprint
 from ...core.notes import DeckFile, DeckInfo, NoteType
 from ...storage import Card, Deck, Enrolment
 from ...storage import NoteType as NoteTypeRow
+from ..studied_decks import look_again
 
 _LAST_POSITION = select(func.max(Card.position)).where(Card.deck_id == bindparam("deck_id"))
 _LONGEST_CATEGORY = 20
@@ -71,11 +72,7 @@ class Targets:
         if not self._filled:
             return
         ids = list(self._filled)
-        self._connection.execute(
-            update(Enrolment)
-            .where(Enrolment.deck_id.in_(ids), Enrolment.new_from > 0)
-            .values(new_from=0)
-        )
+        look_again(self._connection, ids)
         own = select(Enrolment.deck_id).where(Enrolment.user_id == self._user_id)
         studied = set(self._connection.execute(own).scalars())
         last = self._connection.execute(

@@ -5,7 +5,6 @@ Rows are tuples of what the driver takes: JSON as text, instants as `instant` gi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -35,10 +34,6 @@ def fields_json(fields: str) -> str:
     if "\\" not in fields:  # so that what stands for a separator stands for nothing else
         return "[" + encode_basestring(fields).replace(_ESCAPED_SEPARATOR, '","') + "]"
     return "[" + ",".join(map(encode_basestring, fields.split(FIELD_SEPARATOR))) + "]"
-
-
-def compact_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def insert_rows(

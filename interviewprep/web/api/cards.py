@@ -13,12 +13,12 @@ from ...services.learner import learner_of
 from ...services.library import LibraryDeck, list_library
 from ...services.rendered import shown_cards
 from ...services.visibility import get_card
-from ..cards_json import instant
+from ..cards_json import instant, shown_json
 from ..login import person
 from ..renderings import keep_for_later
 from ..transactions import reading, writing
 from .endpoints import WHOLE, Answered, Strict, endpoint
-from .review_models import DeckOut
+from .review_models import ShownCardOut
 
 
 class ListedDeckOut(Answered):
@@ -61,22 +61,11 @@ class MarksOut(Answered):
     note: str
 
 
-class CardPageOut(Answered):
+class CardPageOut(ShownCardOut):
     """One card with what the learner knows of it; `state` is null for a card not begun.
 
     `version` is what an answer to it has to name."""
 
-    card_id: int
-    note_id: int
-    version: int
-    deck: DeckOut
-    kind: str
-    tags: list[str]
-    front_html: str
-    back_html: str
-    hint_html: str
-    note_html: str
-    replaces_front: bool
     state: StandingOut | None
     marks: MarksOut
 
@@ -116,19 +105,8 @@ def show_card(card_id: int) -> dict[str, Any]:
         state = standing(session, person.id, card_id)
         said = _marks(marks.get_mark(session, person.id, card_id))
     keep_for_later(fresh)
-    card, html = shown[0], shown[0].html
     return {
-        "card_id": card.id,
-        "note_id": card.note_id,
-        "version": card.version,
-        "deck": {"id": card.deck_id, "name": card.deck_name},
-        "kind": card.kind,
-        "tags": list(card.tags),
-        "front_html": html.front_html,
-        "back_html": html.back_html,
-        "hint_html": html.hint_html,
-        "note_html": html.note_html,
-        "replaces_front": html.replaces_front,
+        **shown_json(shown[0]),
         "state": None
         if state is None
         else {

@@ -10,7 +10,7 @@ from flask import Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from ..cards_json import compact_json
+from ...core.compact import compact_json
 from .endpoints import ENDPOINTS, Answered, Endpoint, endpoint
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -16,8 +16,8 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from ...core.compact import compact_json
 from ...errors import Invalid
-from ..cards_json import compact_json
 from ..login import login_required
 
 LARGEST_BODY_BYTES = 1024 * 1024

@@ -75,10 +75,9 @@ class DeckOut(Answered):
     name: str
 
 
-class CardOut(Answered):
-    """One card to review. `replaces_front` says that the answer stands in place of the question;
-    `typed` that the answer is to be typed and compared with `typed_answer`; `repeat_at` that the
-    card was answered today and comes back then."""
+class ShownCardOut(Answered):
+    """What every form of a card has in common. `replaces_front` says that the answer stands in
+    place of the question."""
 
     card_id: int
     note_id: int
@@ -86,12 +85,19 @@ class CardOut(Answered):
     deck: DeckOut
     kind: str
     tags: list[str]
-    flag: int
     front_html: str
     back_html: str
     hint_html: str
     note_html: str
     replaces_front: bool
+
+
+class CardOut(ShownCardOut):
+    """One card to review. `replaces_front` says that the answer stands in place of the question;
+    `typed` that the answer is to be typed and compared with `typed_answer`; `repeat_at` that the
+    card was answered today and comes back then."""
+
+    flag: int
     typed: bool
     typed_answer: str
     repeat_at: datetime | None
