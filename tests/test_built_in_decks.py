@@ -100,7 +100,7 @@ def test_a_short_answer_stays_short(deck_id: str) -> None:
 @each_deck
 def test_every_card_can_be_typeset(deck_id: str) -> None:
     file = read(CARDS / f"{deck_id}.md", ReadOptions(deck=deck_id, media_folder=CARDS))
-    assert file.warnings == []
+    assert [warning for warning in file.warnings if warning.code != "long-card"] == []
     for note in file.notes:
         note_type = file.note_types[note.note_type]
         for key in cards_of(note_type, note.fields):
