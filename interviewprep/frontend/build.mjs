@@ -30,14 +30,16 @@ const common = {
   logLevel: "warning",
 };
 
+// Every module directly below src/ is what some page loads; sw.js is built on its own, last.
+const pages = Object.fromEntries(
+  (await readdir(path.join(here, "src")))
+    .filter((file) => file.endsWith(".ts") && file !== "sw.ts")
+    .map((file) => [file.replace(/\.ts$/, ""), `src/${file}`]),
+);
+
 const main = await esbuild.build({
   ...common,
-  entryPoints: {
-    app: "src/app.ts",
-    review: "src/review.ts",
-    theme: "src/theme.ts",
-    styles: "src/styles/app.css",
-  },
+  entryPoints: { ...pages, styles: "src/styles/app.css" },
   format: "esm",
   loader: { ".woff2": "file" },
   assetNames: "[name]-[hash]",
