@@ -100,14 +100,15 @@ def test_a_short_answer_stays_short(deck_id: str) -> None:
 @each_deck
 def test_every_card_can_be_typeset(deck_id: str) -> None:
     file = read(CARDS / f"{deck_id}.md", ReadOptions(deck=deck_id, media_folder=CARDS))
-    assert [warning for warning in file.warnings if warning.code != "long-card"] == []
+    assert file.warnings == []
+    prompts = {card.id for card in DECKS[deck_id].cards if card.is_long}
     for note in file.notes:
         note_type = file.note_types[note.note_type]
         for key in cards_of(note_type, note.fields):
             card = render_card(note_type, note.fields, key.ordinal, media=lambda name: None)
             html = card.front_html + card.back_html + card.hint_html + card.note_html
             assert card.front_html, note.guid
-            assert card.back_html, note.guid
+            assert card.back_html or note.guid in prompts, note.guid
             assert "maths-error" not in html, note.guid
 
 
