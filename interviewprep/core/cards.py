@@ -2,7 +2,7 @@
 
 The key of a card stays the same for as long as the card asks the same thing, whatever is edited
 around it: "" for a basic card, `td` and `dt` for the two directions, `c3` for a cloze number, `t0`
-for a template of Anki's.
+for a template of Anki's, `prompt` for an exercise or interview prompt.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ class CardKey:
 
 CardMaker: TypeAlias = Callable[[Sequence[str]], tuple[CardKey, ...]]
 
+PROMPT_KEY = "prompt"
+"""The key of a card that is done (an exercise, an interview prompt) and never asked in a review."""
 _ONE = (CardKey(0, ""),)
+_PROMPT = (CardKey(0, PROMPT_KEY),)
 _BOTH = (CardKey(0, "td"), CardKey(1, "dt"))
 _MOST_REMEMBERED = 4096
 _NEVER_EMPTY = frozenset(["Card", "CardFlag", "CardID", "Deck", "Subdeck", "Type"])
@@ -44,6 +47,8 @@ def card_maker(note_type: NoteType) -> CardMaker:
     match note_type.kind:
         case NoteKind.BASIC:
             return lambda fields: _ONE
+        case NoteKind.PROMPT:
+            return lambda fields: _PROMPT
         case NoteKind.BOTH_WAYS:
             return lambda fields: _BOTH
         case NoteKind.CLOZE:

@@ -30,6 +30,8 @@ class NoteKind(StrEnum):
     """One card for each cloze number in the text."""
     TEMPLATES = "templates"
     """One card for each template whose question is not empty, by Anki's rules."""
+    PROMPT = "prompt"
+    """One card: an exercise or an interview prompt, which is done rather than recalled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,9 @@ class NoteType:
     """The fields a note has, and how they become cards.
 
     `key` is what notes of the same file refer to. Types of our own have no templates: their four
-    fields are Front, Back, Hint and Note (for a cloze: Text, Extra, Hint, Note). A type read from
-    Anki keeps its templates; a cloze type of Anki's has kind `CLOZE` *and* its one template.
+    fields are Front, Back, Hint and Note (for a cloze: Text, Extra, Hint, Note; for a prompt: Title
+    and Text, its `###` sections as written). A type read from Anki keeps its templates; a cloze
+    type of Anki's has kind `CLOZE` *and* its one template.
     """
 
     key: str

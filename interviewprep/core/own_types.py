@@ -6,11 +6,14 @@ from interviewprep.core.notes import Markup, NoteKind, NoteType
 
 FIELDS = ("Front", "Back", "Hint", "Note")
 CLOZE_FIELDS = ("Text", "Extra", "Hint", "Note")
+PROMPT_FIELDS = ("Title", "Text")
 _NAMES = {
     NoteKind.BASIC: "Basic",
     NoteKind.BOTH_WAYS: "Basic (and reversed card)",
     NoteKind.CLOZE: "Cloze",
+    NoteKind.PROMPT: "Prompt",
 }
+_FIELDS = {NoteKind.CLOZE: CLOZE_FIELDS, NoteKind.PROMPT: PROMPT_FIELDS}
 
 
 def own_type(kind: NoteKind, markup: Markup) -> NoteType:
@@ -27,7 +30,7 @@ _TYPES = {
         name=name,
         kind=kind,
         markup=markup,
-        fields=CLOZE_FIELDS if kind is NoteKind.CLOZE else FIELDS,
+        fields=_FIELDS.get(kind, FIELDS),
     )
     for kind, name in _NAMES.items()
     for markup in Markup

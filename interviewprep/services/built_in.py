@@ -29,7 +29,7 @@ from .notes import forget_renderings, retire
 from .search_index import index_notes
 from .studied_decks import look_again
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raise it where the reader's result for the same file changes, so that decks are read again."""
 
 

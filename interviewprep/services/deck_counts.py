@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from ..core.cards import PROMPT_KEY
 from ..storage import Card, CardMark, Memory
 
 COUNTED_AT_MOST = 1_000
@@ -17,9 +18,10 @@ TOTAL_COUNTED_AT_MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class DeckCounts:
-    """Cards by state for one learner; one more than the limit means that there are more.
+    """Flashcards by state for one learner; one more than the limit means that there are more.
 
-    `new`, `learning` and `due` leave out suspended cards; a day's limits are not applied.
+    `new`, `learning` and `due` leave out suspended cards; a day's limits are not applied. `prompts`
+    are the exercises and interview prompts, which are not among the others.
     """
 
     new: int
@@ -27,6 +29,7 @@ class DeckCounts:
     due: int
     suspended: int
     total: int
+    prompts: int
 
 
 def count_deck(session: Session, user_id: int, deck_id: int, today: date) -> DeckCounts:
@@ -46,16 +49,18 @@ def count_deck(session: Session, user_id: int, deck_id: int, today: date) -> Dec
         due=count(begun.where(Memory.due_day <= today, free)),
         suspended=count(cards.where(CardMark.is_suspended.is_(True))),
         total=count(cards, TOTAL_COUNTED_AT_MOST),
+        prompts=count(_cards(user_id, deck_id, prompts=True)),
     )
 
 
-def _cards(user_id: int, deck_id: int) -> Any:
+def _cards(user_id: int, deck_id: int, *, prompts: bool = False) -> Any:
     return (
         select(Card.id)
         .outerjoin(CardMark, and_(CardMark.user_id == user_id, CardMark.card_id == Card.id))
         .where(
             Card.deck_id == deck_id,
             Card.retired_at.is_(None),
+            Card.key == PROMPT_KEY if prompts else Card.key != PROMPT_KEY,
             or_(CardMark.card_id.is_(None), CardMark.is_hidden.is_(False)),
         )
     )

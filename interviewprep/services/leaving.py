@@ -15,22 +15,36 @@ from ..errors import NotAllowed
 from ..storage import (
     Card,
     CardMark,
+    CodeAttempt,
     Day,
     Deck,
     DueLoad,
     Enrolment,
     ImportJob,
+    InterviewerLink,
     Memory,
+    Mock,
+    MockRound,
     Note,
     NoteType,
+    Practice,
     Review,
+    RoundItem,
+    RoundText,
+    Score,
+    Story,
     User,
 )
 from .accounts import lock_accounts
 from .administration import find_account, other_administrators
 
 LAST = "You are the last administrator; make somebody else one before you go."
-LEARNING = (Review, Memory, CardMark, Day, DueLoad, Enrolment)
+LEARNING = (
+    *(Review, Memory, CardMark, Day, DueLoad, Enrolment),
+    *(Score, RoundText, RoundItem, MockRound, InterviewerLink, Mock),
+    *(CodeAttempt, Practice, Story),
+)
+ON_CARDS = (Memory, CardMark, Review, RoundItem, CodeAttempt, Practice)
 BATCH = 5_000
 
 
@@ -93,7 +107,7 @@ def _decks_of(user_id: int) -> Select[int]:
 
 def _with_traces() -> Select[int]:
     """Return the decks that anybody's learning still refers to; the leaver's own is gone by now."""
-    on_cards = union(*(select(table.card_id) for table in (Memory, CardMark, Review))).subquery()
+    on_cards = union(*(select(table.card_id) for table in ON_CARDS)).subquery()
     traces = union(
         select(Review.deck_id),
         select(Day.deck_id),

@@ -1,8 +1,9 @@
 """Which cards wait for a learner: repeats, due ones and new ones, as rows of ids.
 
 All look along an index and stop at a limit; none counts everything. A card waits where the learner
-is enrolled in its deck, it is not retired, and no mark takes it out. With `bury`, a card whose note
-was already answered today through another card does not wait either.
+is enrolled in its deck, it is not retired, no mark takes it out, and it is a flashcard: exercises
+and interview prompts have a list of their own. With `bury`, a card whose note was already answered
+today through another card does not wait either.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from ..core.cards import PROMPT_KEY
 from ..storage import Card, CardMark, Enrolment, Memory
 from ..storage.prepared import Prepared
 from ..storage.types import AnySelect
@@ -84,7 +86,12 @@ def _begun(*, bury: bool, decks: bool) -> AnySelect:
         .join(Card, Card.id == Memory.card_id)
         .join(Enrolment, and_(Enrolment.user_id == USER, Enrolment.deck_id == Card.deck_id))
         .outerjoin(CardMark, and_(CardMark.user_id == USER, CardMark.card_id == Memory.card_id))
-        .where(Memory.user_id == USER, Card.retired_at.is_(None), _unmarked())
+        .where(
+            Memory.user_id == USER,
+            Card.retired_at.is_(None),
+            Card.key != PROMPT_KEY,
+            _unmarked(),
+        )
     )
     if decks:
         query = query.where(Card.deck_id.in_(bindparam("deck_ids", expanding=True)))
@@ -153,6 +160,7 @@ _NEW = Prepared(
         Card.position >= bindparam("first"),
         Card.position < bindparam("last"),
         Card.retired_at.is_(None),
+        Card.key != PROMPT_KEY,
         Memory.due_day.is_(None),
         _unmarked(),
     )

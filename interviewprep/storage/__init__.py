@@ -3,6 +3,17 @@
 from .base import Base
 from .content import Card, Deck, MediaFile, Note, NoteMedia, NoteType, Rendering
 from .database import Database
+from .interviews import (
+    CodeAttempt,
+    InterviewerLink,
+    Mock,
+    MockRound,
+    Practice,
+    RoundItem,
+    RoundText,
+    Score,
+    Story,
+)
 from .jobs import ImportJob
 from .learning import CardMark, Day, DueLoad, Enrolment, Memory, Review
 from .people import ApiToken, Attempt, Invitation, LoginSession, MailedLink, User
@@ -13,21 +24,30 @@ __all__ = [
     "Base",
     "Card",
     "CardMark",
+    "CodeAttempt",
     "Database",
     "Day",
     "Deck",
     "DueLoad",
     "Enrolment",
     "ImportJob",
+    "InterviewerLink",
     "Invitation",
     "LoginSession",
     "MailedLink",
     "MediaFile",
     "Memory",
+    "Mock",
+    "MockRound",
     "Note",
     "NoteMedia",
     "NoteType",
+    "Practice",
     "Rendering",
     "Review",
+    "RoundItem",
+    "RoundText",
+    "Score",
+    "Story",
     "User",
 ]

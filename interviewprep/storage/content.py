@@ -13,6 +13,7 @@ from .types import BigId, Json, UtcInstant
 
 OWN = text("owner_id IS NOT NULL")
 BUILT_IN = text("owner_id IS NULL")
+IS_PROMPT = text("key = 'prompt'")
 
 
 def unique_by_owner(*columns: str, name: str) -> tuple[Index, Index]:
@@ -108,13 +109,19 @@ class Note(Base):
 
 
 class Card(Base):
-    """One question. `key` tells the cards of a note apart (`c2`, `td`, `t1`); `position` orders
-    cards that nobody has begun."""
+    """One question. `key` tells the cards of a note apart (`c2`, `td`, `t1`; `prompt` for what is
+    done rather than recalled); `position` orders cards that nobody has begun."""
 
     __tablename__ = "card"
     __table_args__ = (
         Index("uq_card_note_id_ordinal", "note_id", "ordinal", unique=True),
         Index("ix_card_deck_id_position", "deck_id", "position", "id"),
+        Index(
+            "ix_card_prompt_deck_id",
+            "deck_id",
+            sqlite_where=IS_PROMPT,
+            postgresql_where=IS_PROMPT,
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

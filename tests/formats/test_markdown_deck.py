@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewprep.core.cards import cards_of
+from interviewprep.core.cards import PROMPT_KEY, cards_of
 from interviewprep.core.notes import DeckFile, Note
 from interviewprep.core.rendering import render_card
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats import ReadOptions
 from interviewprep.formats.markdown_deck import parse_deck, read
+from interviewprep.formats.markdown_deck.prompt_text import read_prompt
 
 EXAMPLES = Path(__file__).parent.parent / "data" / "formats" / "deck-format"
 
@@ -34,10 +35,10 @@ def only_note(deck: DeckFile) -> Note:
         ("ml/evaluation.md", "Model evaluation", 2, 2, 0),
         ("ml/deep-learning.md", "Deep learning core", 2, 3, 0),
         ("ml/mixed-examples.md", "Small kinds", 8, 10, 0),
-        ("coding/exercises-intervals-and-metrics.md", "Intervals and metrics", 0, 0, 2),
-        ("coding/sql-exercises.md", "SQL exercises", 0, 0, 2),
-        ("system-design/prompts-examples.md", "Design prompts", 0, 0, 2),
-        ("behavioral/prompts-examples.md", "Behavioral prompts", 0, 0, 2),
+        ("coding/exercises-intervals-and-metrics.md", "Intervals and metrics", 2, 0, 2),
+        ("coding/sql-exercises.md", "SQL exercises", 2, 0, 2),
+        ("system-design/prompts-examples.md", "Design prompts", 2, 0, 2),
+        ("behavioral/prompts-examples.md", "Behavioral prompts", 2, 0, 2),
     ],
 )
 def test_every_example_of_the_format_is_read(
@@ -51,9 +52,16 @@ def test_every_example_of_the_format_is_read(
         for note in found
         for card in cards_of(deck.note_types[note.note_type], note.fields)
     ]
-    assert len(made) == cards
-    assert [w.code for w in deck.warnings] == ["long-card"] * long_cards
+    prompts = [note for note, card in made if card.key == PROMPT_KEY]
+    assert (len(made) - len(prompts), len(prompts)) == (cards, long_cards)
+    assert deck.warnings == []
+    for note in prompts:
+        prompt = read_prompt(note.fields[0], note.fields[1], note.details)
+        assert prompt.opening and prompt.title and prompt.minutes == note.details["time"]
+        assert prompt.tests or prompt.schema or sum(row.weight for row in prompt.rubric) == 100
     for note, card in made:
+        if card.key == PROMPT_KEY:
+            continue
         shown = render_card(
             deck.note_types[note.note_type], note.fields, card.ordinal, media=lambda name: None
         )

@@ -236,7 +236,7 @@ def test_a_deck_is_counted_by_state(database: Database) -> None:
         remember(session, ada, made[3])
         suspend(session, ada, [made[3].id, made[4].id], is_suspended=True)
         counts = count_deck(session, ada, made[0].deck_id, TODAY)
-    assert counts == DeckCounts(new=1, learning=1, due=1, suspended=2, total=6)
+    assert counts == DeckCounts(new=1, learning=1, due=1, suspended=2, total=6, prompts=0)
 
 
 def test_counting_stops_where_it_no_longer_matters(database: Database) -> None:

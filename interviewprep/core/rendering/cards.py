@@ -8,6 +8,7 @@ from html import unescape
 
 from interviewprep.core import cloze, templates
 from interviewprep.core.notes import Markup, NoteKind, NoteType, RenderedCard
+from interviewprep.core.prompts import opening
 from interviewprep.core.rendering.finishing import MediaAddress, finished
 from interviewprep.core.rendering.html import with_formulas_and_sounds
 from interviewprep.core.rendering.markdown import markdown_html
@@ -55,6 +56,8 @@ def render_card(
     texts += [""] * (4 - len(texts))
     if note_type.kind is NoteKind.CLOZE:
         return _from_cloze(note_type.markup, texts, ordinal, media)
+    if note_type.kind is NoteKind.PROMPT:
+        return RenderedCard(_html(note_type.markup, opening(texts[1]), media), back_html="")
     front, back, hint, note = texts[:4]
     if note_type.kind is NoteKind.BOTH_WAYS and ordinal == 1:
         front, back = back, front

@@ -20,6 +20,7 @@ from interviewprep.core.own_types import own_type
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.markdown_deck.grammar import FrontMatter, ParsedCard, ParsedDeck
 from interviewprep.formats.markdown_deck.parsing import parse_deck
+from interviewprep.formats.markdown_deck.prompt_text import sections_text
 from interviewprep.formats.reading import ReadOptions
 from interviewprep.formats.text import head_text, read_text
 
@@ -36,6 +37,8 @@ _LONGEST_CITATION = 2_000
 _BASIC = own_type(NoteKind.BASIC, Markup.MARKDOWN)
 _BOTH_WAYS = own_type(NoteKind.BOTH_WAYS, Markup.MARKDOWN)
 _CLOZE = own_type(NoteKind.CLOZE, Markup.MARKDOWN)
+_PROMPT = own_type(NoteKind.PROMPT, Markup.MARKDOWN)
+_PROMPT_KEYS = ("difficulty", "pattern", "entry", "competency")
 
 
 def recognises(name: Path, head: bytes) -> bool:
@@ -72,12 +75,12 @@ def deck_file(deck: ParsedDeck, path: Path, options: ReadOptions) -> DeckFile:
     """Turn a parsed deck into notes, media and warnings."""
     front_matter = deck.front_matter or FrontMatter()
     name = options.deck_for(path, front_matter.name)
-    notes = [_note(card, front_matter, name) for card in deck.cards if not card.is_long]
+    notes = [_note(card, front_matter, name) for card in deck.cards]
     media, missing = _pictures(deck, options)
     return DeckFile(
         format="markdown",
         decks=[DeckInfo(name, _deck_details(front_matter))],
-        note_types={kind.key: kind for kind in (_BASIC, _BOTH_WAYS, _CLOZE)},
+        note_types={kind.key: kind for kind in (_BASIC, _BOTH_WAYS, _CLOZE, _PROMPT)},
         notes=notes,
         media=media,
         warnings=[*_warnings(deck), *missing],
@@ -89,7 +92,10 @@ def _note(card: ParsedCard, front_matter: FrontMatter, deck: str) -> Note:
     def side(label: str) -> str:
         return card.sides[label].text if label in card.sides else ""
 
-    if "C" in card.sides:
+    fields: tuple[str, ...] = ()
+    if card.is_long:
+        note_type, fields = _PROMPT, (_title(card), sections_text(card.sections))
+    elif "C" in card.sides:
         note_type, first, second = _CLOZE, side("C"), ""
     elif "T" in card.sides:
         note_type, first, second = _BOTH_WAYS, side("T"), side("D")
@@ -100,16 +106,20 @@ def _note(card: ParsedCard, front_matter: FrontMatter, deck: str) -> Note:
         guid=card.id,
         note_type=note_type.key,
         deck=deck,
-        fields=(first, second, side("H"), side("N")),
+        fields=fields or (first, second, side("H"), side("N")),
         tags=tuple(dict.fromkeys([*front_matter.tags, *own_tags])),
         details=_details(card, front_matter),
         place=f"line {card.line}",
     )
 
 
+def _title(card: ParsedCard) -> str:
+    return card.meta.get("title") or card.id.replace("-", " ").capitalize()
+
+
 def _details(card: ParsedCard, front_matter: FrontMatter) -> Mapping[str, Any]:
     details: dict[str, Any] = {"kind": card.kind}
-    for key in ("level", "rev"):
+    for key in ("level", "rev", "time"):
         value = card.meta.get(key)
         if value is not None:
             if not re.fullmatch("[0-9]{1,6}", value):
@@ -119,6 +129,8 @@ def _details(card: ParsedCard, front_matter: FrontMatter) -> Mapping[str, Any]:
             details[key] = int(value)
     if "was" in card.meta:
         details["was"] = card.meta["was"].replace(",", " ").split()
+    if card.is_long:
+        details |= {key: card.meta[key] for key in _PROMPT_KEYS if card.meta.get(key)}
     if card.meta.get("expires"):
         details["expires"] = card.meta["expires"]
     source = card.meta.get("source") or front_matter.default_source
@@ -157,20 +169,13 @@ def _warnings(deck: ParsedDeck) -> Iterator[ReadWarning]:
             "line 1",
             "The file has no front matter, so the deck is named after the file.",
         )
-    for card in deck.cards:
-        if card.is_long:
-            yield ReadWarning(
-                "long-card",
-                f"line {card.line}",
-                f"{card.id} is a prompt of kind {card.kind}, which is not a flashcard.",
-            )
 
 
 def _pictures(deck: ParsedDeck, options: ReadOptions) -> tuple[list[Media], list[ReadWarning]]:
     found: dict[str, Media] = {}
     missing: dict[str, ReadWarning] = {}
     for card in deck.cards:
-        for block in card.sides.values():
+        for block in (*card.sides.values(), *card.sections):
             for name in _PICTURE.findall(block.text):
                 if _REMOTE.match(name) or name in found or name in missing:
                     continue

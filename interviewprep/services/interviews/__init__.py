@@ -1,0 +1,1 @@
+"""Mock interviews and practice: choosing, running, scoring, and what follows from a score."""
