@@ -26,9 +26,11 @@ BLUEPRINTS: tuple[str, ...] = (
     "review",
     "decks",
     "cards",
+    "mocks",
     "search",
     "imports",
     "media",
+    "frames",
     "about",
     "admin",
 )

@@ -1,0 +1,7 @@
+"""Mock interviews: choosing, the session, scoring, what its end does, the report and history."""
+
+from __future__ import annotations
+
+from .blueprint import blueprint
+
+__all__ = ["blueprint"]
