@@ -14,12 +14,28 @@ from types import ModuleType
 import pytest
 
 from interviewprep.web import assets
+from interviewprep.web.frames import DIAGRAM_FILES, RUNNER_FILES
 
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "interviewprep/frontend"
 TEMPLATES = ROOT / "interviewprep/web/templates"
 # Names that stand in code without ever being loaded from.
-NAMESPACES = {"www.w3.org"}
+NAMESPACES = {"www.w3.org", "pyodide.invalid"}
+# Libraries that only ever run in frames without any connection (docs/code-runner.md), and the hosts
+# that their comments, messages and defaults name.
+IN_SEALED_FRAMES = {
+    "pyodide.mjs": {"cdn.jsdelivr.net"},
+    "pyodide.asm.mjs": set(),
+    "mermaid.tiny.js": {
+        "chevrotain.io",
+        "en.wikipedia.org",
+        "github.com",
+        "langium.org",
+        "lodash.com",
+        "openjsf.org",
+        "underscorejs.org",
+    },
+}
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +98,11 @@ def test_the_stylesheet_refers_only_to_files_of_the_same_build(dist: Path) -> No
 
 
 def test_no_built_file_mentions_another_host(dist: Path) -> None:
+    sealed = {assets.manifest(dist)[name]: hosts for name, hosts in IN_SEALED_FRAMES.items()}
     for path in dist.glob("*.*s"):
         text = path.read_text(encoding="utf-8")
         hosts = set(re.findall(r"(?:https?:)?//([a-z0-9-]+(?:\.[a-z0-9-]+)+)", text, re.IGNORECASE))
-        assert hosts <= NAMESPACES, path.name
+        assert hosts <= NAMESPACES | sealed.get(path.name, set()), path.name
 
 
 def test_the_licence_of_every_package_inside_the_files_comes_along(dist: Path) -> None:
@@ -95,11 +112,28 @@ def test_the_licence_of_every_package_inside_the_files_comes_along(dist: Path) -
         "@fontsource-variable/literata",
         "@fontsource-variable/source-sans-3",
         "@fontsource/stix-two-math",
+        "@mermaid-js/tiny",
+        "pyodide",
+        "Python (inside pyodide)",
     } <= licences.keys()
     for entry in licences.values():
         assert entry["version"]
         assert entry["licence"]
         assert len(entry["text"]) > 500
+
+
+def test_what_runs_code_is_copied_as_it_came_and_left_out_of_the_offline_list(dist: Path) -> None:
+    manifest = assets.manifest(dist)
+    packages = {"mermaid.tiny.js": "@mermaid-js/tiny/dist"}
+    copied = (*RUNNER_FILES, *DIAGRAM_FILES)
+    for name in copied:
+        source = FRONTEND / "node_modules" / packages.get(name, "pyodide") / name
+        assert (dist / manifest[name]).read_bytes() == source.read_bytes(), name
+        assert re.search(r"-[A-Z0-9]{8}\.\w+$", manifest[name]), name
+    worker = assets.service_worker(dist).decode()
+    assert manifest["app.js"] in worker
+    for name in (*copied, "runner-frame.js", "diagram-frame.js"):
+        assert manifest[name] not in worker, name
 
 
 def test_the_service_worker_keeps_files_that_exist(dist: Path) -> None:

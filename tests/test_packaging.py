@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+LARGEST_WHEEL_BYTES = 12_000_000
+"""Python for the browser is 7 MB of it, compressed."""
 
 
 def run(arguments: list[str], cwd: Path, **environment: str) -> str:
@@ -47,6 +49,8 @@ def test_the_wheel_holds_front_end_migrations_decks_and_licences(wheel: Path) ->
     ):
         assert name in names
     assert sum(name.endswith(".woff2") for name in names) >= 3
+    assert sum(name.endswith((".wasm", ".zip")) for name in names) == 2
+    assert wheel.stat().st_size < LARGEST_WHEEL_BYTES
     assert [name for name in names if name.startswith("interviewprep/bundled/cards/ml/")]
     assert not [name for name in names if "node_modules" in name or "frontend" in name]
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]

@@ -19,6 +19,9 @@ const FONT_NAMES = new Map([
   ["stix-two-math-latin-400-normal.woff2", "maths.woff2"],
 ]);
 
+// Packages that come without the text of their licence.
+const LICENCE_TEXTS = new Map([["pyodide", path.join(here, "src/licences/MPL-2.0.txt")]]);
+
 const common = {
   absWorkingDir: here,
   bundle: true,
@@ -37,18 +40,68 @@ const pages = Object.fromEntries(
     .map((file) => [file.replace(/\.ts$/, ""), `src/${file}`]),
 );
 
+// Pyodide and Mermaid are fetched by pages and handed into sandboxed frames: copied as they came.
+const COPIED = new Map([
+  ["pyodide.mjs", "pyodide"],
+  ["pyodide.asm.mjs", "pyodide"],
+  ["pyodide.asm.wasm", "pyodide"],
+  ["python_stdlib.zip", "pyodide"],
+  ["pyodide-lock.json", "pyodide"],
+  ["mermaid.tiny.js", "@mermaid-js/tiny/dist"],
+]);
+const manifest = {};
+const fileBytes = {};
+await mkdir(out, { recursive: true });
+for (const [name, folder] of COPIED) {
+  const bytes = await readFile(path.join(here, "node_modules", folder, name));
+  manifest[name] = name.replace(/(\.\w+)$/, `-${hashOf(bytes)}$1`);
+  fileBytes[name] = bytes.length;
+  await writeFile(path.join(out, manifest[name]), bytes);
+}
+
+/** Return eight letters and digits that change with the bytes, as esbuild's own names have. */
+function hashOf(bytes) {
+  return BigInt(`0x${createHash("sha256").update(bytes).digest("hex")}`).toString(36).slice(0, 8).toUpperCase();
+}
+
+// The frames' scripts stand inside the documents of the frames, the worker's inside that of its frame.
+const frames = [];
+const runnerWorker = await esbuild.build({
+  ...common,
+  entryPoints: ["src/runner-frame/worker.ts"],
+  format: "iife",
+  loader: { ".py": "text" },
+  write: false,
+});
+for (const [name, define] of [
+  ["runner", { WORKER_SOURCE: JSON.stringify(runnerWorker.outputFiles[0].text) }],
+  ["diagram", {}],
+]) {
+  const built = await esbuild.build({
+    ...common,
+    entryPoints: { [`${name}-frame`]: `src/${name}-frame/frame.ts` },
+    format: "iife",
+    define,
+    entryNames: "[name]-[hash]",
+    outdir: out,
+  });
+  manifest[`${name}-frame.js`] = path.basename(Object.keys(built.metafile.outputs)[0]);
+  frames.push(built);
+}
+
 const main = await esbuild.build({
   ...common,
   entryPoints: { ...pages, styles: "src/styles/app.css" },
   format: "esm",
   loader: { ".woff2": "file" },
+  define: { FILE_BYTES: JSON.stringify(fileBytes) },
   assetNames: "[name]-[hash]",
   entryNames: "[name]-[hash]",
   outdir: out,
 });
 
-const manifest = {};
-const inputs = new Set(Object.keys(main.metafile.inputs));
+const inputs = new Set([main, runnerWorker, ...frames].flatMap((built) => Object.keys(built.metafile.inputs)));
+for (const [name, folder] of COPIED) inputs.add(`node_modules/${folder}/${name}`);
 for (const [file, output] of Object.entries(main.metafile.outputs)) {
   const name = path.basename(file);
   const source = output.entryPoint ?? Object.keys(output.inputs)[0] ?? "";
@@ -62,22 +115,29 @@ function logicalName(source) {
 }
 
 // The service worker keeps what a review without a connection needs: everything but the fonts of
-// rarer letters, which it keeps once a page has asked for them.
+// rarer letters, which it keeps once a page has asked for them, and what runs code and draws.
 const rare = /(latin-ext|greek|italic)/;
-const assets = Object.values(manifest).filter((name) => !rare.test(name)).sort();
+const notForReviews = new Set([...COPIED.keys(), "runner-frame.js", "diagram-frame.js"]);
+const assets = Object.entries(manifest)
+  .filter(([logical, name]) => !rare.test(name) && !notForReviews.has(logical))
+  .map(([, name]) => name)
+  .sort();
 const version = createHash("sha256").update(Object.values(manifest).sort().join("\n")).digest("hex").slice(0, 12);
 const worker = await esbuild.build({
   ...common,
   entryPoints: { sw: "src/sw.ts" },
   format: "iife",
-  define: { ASSETS: JSON.stringify(assets), VERSION: JSON.stringify(version) },
+  define: {
+    ASSETS: JSON.stringify(assets),
+    LARGE: JSON.stringify([...COPIED.keys()].map((name) => name.replace(/\.\w+$/, "-"))),
+    VERSION: JSON.stringify(version),
+  },
   outdir: out,
 });
 for (const name of Object.keys(worker.metafile.inputs)) inputs.add(name);
 manifest["sw.js"] = "sw.js";
 
 const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
-await mkdir(out, { recursive: true });
 await writeFile(path.join(out, "manifest.json"), JSON.stringify(sorted, null, 1) + "\n");
 await writeFile(path.join(out, "licences.json"), JSON.stringify(await licences(inputs), null, 1) + "\n");
 
@@ -91,14 +151,22 @@ async function licences(files) {
   for (const name of [...folders].sort()) {
     const folder = path.join(here, "node_modules", name);
     const about = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
-    const text = (await readdir(folder)).find((file) => /^licen[cs]e/i.test(file));
+    const own = (await readdir(folder)).find((file) => /^licen[cs]e/i.test(file));
+    const text = own ? path.join(folder, own) : LICENCE_TEXTS.get(name);
     if (!text) throw new Error(`${name} comes without the text of its licence`);
     list.push({
       name,
       version: about.version,
       licence: about.license,
-      text: await readFile(path.join(folder, text), "utf8"),
+      text: await readFile(text, "utf8"),
     });
+    if (name === "pyodide") list.push(await pythonInside(about.version));
   }
   return list;
+}
+
+/** Pyodide is Python itself and its standard library, which have a licence of their own. */
+async function pythonInside(version) {
+  const text = await readFile(path.join(here, "src/licences/Python.txt"), "utf8");
+  return { name: "Python (inside pyodide)", version, licence: "PSF-2.0", text };
 }

@@ -108,6 +108,8 @@ TABLE: dict[str, dict[str, Line]] = {
     # The program itself.
     "/healthz": {"GET": to_all(200)},
     "/about": {"GET": to_all(200)},
+    "/runner": {"GET": to_all(200)},
+    "/diagram": {"GET": to_all(200)},
     "/static/<path:filename>": {"GET": to_all(200, fill={"filename": "static_file"})},
     # Signing in, up and out.
     "/sign-in": {

@@ -5,6 +5,8 @@
 export {};
 
 declare const ASSETS: string[];
+/** How the names begin of what runs code and draws, 16 MB: the browser's cache has them anyway. */
+declare const LARGE: string[];
 declare const VERSION: string;
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
@@ -38,6 +40,7 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
+  if (LARGE.some((name) => url.pathname.startsWith(PREFIX + name))) return;
   if (url.pathname.startsWith(PREFIX)) event.respondWith(asset(request));
   else if (url.pathname.startsWith("/media/")) event.respondWith(picture(request));
   else if (request.mode !== "navigate") return;

@@ -1,4 +1,9 @@
-// Learners' code and diagrams, run in sandboxed frames. Pages use this module and nothing below it.
+// Learners' code and diagrams, run in sandboxed frames. Pages use this module and nothing else here.
+
+import { Engine } from "./engine.ts";
+import { Run } from "./run.ts";
+
+export { Diagrams } from "./diagrams.ts";
 
 /** One test: `message` says what went wrong and is empty where it passed. */
 export type Outcome = {
@@ -49,46 +54,50 @@ export type Addresses = { frame: string; files: Record<string, string> };
 
 export type Listeners = { outcome?: (outcome: Outcome) => void; output?: (text: string) => void };
 
-/** Runs code, one run after the other; make one for each page. */
+export type Drawing = { svg_url: string; width: number; height: number } | { error: string };
+
+/** Runs code, one run after the other, with a worker ready in advance; make one for each page.
+ *
+ * `host` takes the frame, out of sight; `addresses` is what the server's `runner_addresses()` gives.
+ */
 export class Runner {
+  #engine: Engine;
+  #queue: Promise<unknown> = Promise.resolve();
+  #current: Run | null = null;
+  #listeners: ((progress: Progress) => void)[] = [];
+  #progress: Progress = { loaded_bytes: 0, total_bytes: 0, state: "idle", sentence: "" };
+
   constructor(host: HTMLElement, addresses: Addresses) {
-    void host;
-    void addresses;
+    this.#engine = new Engine(host, addresses, (progress) => {
+      this.#progress = progress;
+      for (const listener of this.#listeners) listener(progress);
+    });
   }
 
   /** Load what a run needs, in the background; call it as often as you like. */
-  prepare(): Promise<void> {
-    return Promise.reject(new Error("not there yet"));
+  async prepare(): Promise<void> {
+    await this.#engine.prepare();
   }
 
   /** Call `listener` now and at every change. */
   onProgress(listener: (progress: Progress) => void): void {
-    void listener;
+    this.#listeners.push(listener);
+    listener(this.#progress);
   }
 
   /** Run after the runs before it; never rejects. */
   run(request: RunRequest, on: Listeners): Promise<RunResult> {
-    void request;
-    void on;
-    return Promise.reject(new Error("not there yet"));
+    const run = new Run(request, on);
+    this.#queue = this.#queue.then(async () => {
+      this.#current = run;
+      await this.#engine.carryOut(run);
+      this.#current = null;
+    });
+    return run.result;
   }
 
   /** End the current run, which then is `stopped`. */
-  stop(): void {}
-}
-
-export type Drawing = { svg_url: string; width: number; height: number } | { error: string };
-
-/** Draws Mermaid's texts; make one for each page. */
-export class Diagrams {
-  constructor(host: HTMLElement, addresses: Addresses) {
-    void host;
-    void addresses;
-  }
-
-  /** Return the picture's address (a blob: revoke it when it is replaced) and its size in pixels. */
-  draw(text: string): Promise<Drawing> {
-    void text;
-    return Promise.resolve({ error: "not there yet" });
+  stop(): void {
+    if (this.#current) this.#engine.stop(this.#current);
   }
 }
