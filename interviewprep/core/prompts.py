@@ -68,7 +68,7 @@ class WrongSolution:
 
 
 @dataclass(frozen=True, slots=True)
-class TestCase:
+class NamedTest:
     """A test as a learner may see it named: the function, and its docstring's first line."""
 
     name: str
@@ -127,12 +127,12 @@ def opening(text: str) -> str:
     return found["text"].strip() if found else ""
 
 
-def test_cases(code: str) -> tuple[TestCase, ...]:
+def named_tests(code: str) -> tuple[NamedTest, ...]:
     """The `test_…` functions of a block, in order; none where it cannot be parsed."""
-    return tuple(_test_cases(code))
+    return tuple(_named_tests(code))
 
 
-def _test_cases(code: str) -> Iterator[TestCase]:
+def _named_tests(code: str) -> Iterator[NamedTest]:
     try:
         module = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -141,4 +141,4 @@ def _test_cases(code: str) -> Iterator[TestCase]:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             first_line = (ast.get_docstring(node) or "").strip().partition("\n")[0]
             words = node.name.removeprefix("test_").replace("_", " ")
-            yield TestCase(node.name, first_line or words.capitalize())
+            yield NamedTest(node.name, first_line or words.capitalize())
