@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewprep.bundled_files import bundled
-from interviewprep.core.prompts import LadderQuestion, WrongSolution, opening, named_tests
+from interviewprep.core.prompts import LadderQuestion, WrongSolution, named_tests, opening
 from interviewprep.formats.markdown_deck import parse_deck
 from interviewprep.formats.markdown_deck.prompt_text import (
     list_items,
