@@ -1,0 +1,351 @@
+"""The exercises and mock prompts in `cards/`: complete, arithmetically sound, and with teeth.
+
+The rules are those of `docs/deck-format.md`, sections 7 to 9. `python check` blocks of all decks
+are run by `test_built_in_decks.py`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from interviewprep.core.notes import Markup, NoteKind
+from interviewprep.core.own_types import own_type
+from interviewprep.core.rendering.cards import render_card
+from interviewprep.formats.markdown_deck import parse_deck
+from interviewprep.formats.markdown_deck.grammar import SECTIONS, Block, Fence, ParsedCard
+
+CARDS = Path(__file__).parent.parent / "cards"
+TAGS = yaml.safe_load((CARDS / "tags.yaml").read_text("utf-8"))
+LONG = {
+    card.id: card
+    for path in sorted(CARDS.glob("*/*.md"))
+    for card in parse_deck(path.read_text("utf-8")).cards
+    if card.is_long
+}
+PLAIN = own_type(NoteKind.BASIC, Markup.MARKDOWN)
+OPTIONAL_SECTIONS = {"Pitfalls", "Example"}
+STEPS = ["define", "intuition", "when", "trade-offs"]
+COMPETENCIES = {
+    *("motivation", "ownership", "learning", "teamwork", "communication"),
+    *("ambiguity", "delivery", "integrity", "leadership"),
+}
+LEVELS = ["1", "2", "3", "4"]
+RUBRIC_ROWS = {"design": (4, 6), "concepts": (4, 6), "behavioral": (3, 5)}
+SIGNALS = {"design": 4, "concepts": 4, "behavioral": 3}
+FOLLOW_UPS = {"coding": (2, 4), "sql": (2, 4)}
+MOST_WORDS = {
+    ("coding", "Prompt"): 150,
+    ("sql", "Prompt"): 150,
+    ("design", "Prompt"): 80,
+    ("design", "Outline"): 350,
+    ("behavioral", "Prompt"): 40,
+    ("behavioral", "Example"): 220,
+}
+PROTECTED = re.compile(
+    r"\b(?:your|their) (?:age|family|religion|faith|health|origin|nationality|marriage|children)\b",
+    re.IGNORECASE,
+)
+
+HARNESS = """
+import inspect, json, signal, sys, time, traceback
+
+def out_of_time(signum, frame):
+    raise TimeoutError("out of time")
+
+def parameters(thing):
+    if not inspect.isclass(thing):
+        return list(inspect.signature(thing).parameters)
+    methods = {name: list(inspect.signature(value).parameters)
+               for name, value in vars(thing).items() if inspect.isfunction(value)}
+    return {name: names for name, names in methods.items()
+            if name == "__init__" or not name.startswith("_")}
+
+def run(variant, tests, entry):
+    space = {"__name__": "exercise"}
+    outcome = {"loads": False, "passed": [], "failed": "", "trace": "", "parameters": None}
+    started = time.perf_counter()
+    try:
+        exec(compile(variant, "code", "exec"), space)
+        outcome["loads"] = True
+        outcome["parameters"] = parameters(space[entry]) if entry in space else None
+        exec(compile(tests, "tests", "exec"), space)
+        for name in [name for name in space if name.startswith("test_")]:
+            outcome["failed"] = name
+            signal.setitimer(signal.ITIMER_REAL, 4)
+            space[name]()
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            outcome["failed"] = ""
+            outcome["passed"].append(name)
+    except Exception:
+        outcome["trace"] = traceback.format_exc()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    outcome["seconds"] = time.perf_counter() - started
+    return outcome
+
+signal.signal(signal.SIGALRM, out_of_time)
+job = json.load(sys.stdin)
+json.dump([run(code, job["tests"], job["entry"]) for code in job["variants"]], sys.stdout)
+"""
+
+
+def of_kinds(*kinds: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "card_id", [card_id for card_id, card in LONG.items() if card.kind in kinds]
+    )
+
+
+def section(card_id: str, name: str) -> Block:
+    return next(block for block in LONG[card_id].sections if block.name == name)
+
+
+def fences(card: ParsedCard, role: str) -> list[Fence]:
+    return [fence for block in card.sections for fence in block.fences if fence.role == role]
+
+
+def code_of(card: ParsedCard, role: str) -> str:
+    (fence,) = fences(card, role)
+    return fence.code
+
+
+def table(block: Block) -> tuple[list[str], list[dict[str, str]]]:
+    """Return the header and the rows of the only table of a section."""
+    lines = [line for line in block.text.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+    header, _, *rows = cells
+    assert all(len(row) == len(header) for row in rows), block.name
+    return header, [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def bullets(block: Block) -> list[str]:
+    return [line[2:].strip() for line in block.text.splitlines() if line.startswith("- ")]
+
+
+def count_words(markdown: str) -> int:
+    text = re.sub(r"```.*?```|`[^`]*`", " ", markdown, flags=re.DOTALL)
+    return len(re.findall(r"[\w%'’-]*\w[\w%'’-]*", re.sub(r"\$[^$]+\$", " formula ", text)))
+
+
+def run_all(card: ParsedCard) -> dict[str, list[dict[str, Any]]]:
+    """Run every version of an exercise against all its tests, in one process of its own."""
+    roles = ["solution", "alt", "wrong", "starter"]
+    variants = [(role, fence.code) for role in roles for fence in fences(card, role)]
+    job = {
+        "entry": card.meta["entry"],
+        "tests": code_of(card, "tests") + "\n" + code_of(card, "hidden"),
+        "variants": [code for _, code in variants],
+    }
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", HARNESS],
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    outcomes: dict[str, list[dict[str, Any]]] = {role: [] for role in roles}
+    for (role, _), outcome in zip(variants, json.loads(done.stdout), strict=True):
+        outcomes[role].append(outcome)
+    return outcomes
+
+
+def labelled_tests(code: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the label of every test in a block."""
+    pattern = r'^def (test_\w+)\(\):\n    (?:"{1,3}(.*?)"{1,3})?'
+    for match in re.finditer(pattern, code, re.MULTILINE):
+        yield match[1], match[2] or ""
+
+
+@of_kinds(*SECTIONS)
+def test_the_sections_are_complete_and_in_order(card_id: str) -> None:
+    card = LONG[card_id]
+    names = [block.name for block in card.sections]
+    assert names == [name for name in SECTIONS[card.kind] if name in names]
+    assert set(SECTIONS[card.kind]) - set(names) <= OPTIONAL_SECTIONS
+    assert all(block.text.strip() for block in card.sections)
+
+
+@of_kinds(*SECTIONS)
+def test_every_section_can_be_typeset(card_id: str) -> None:
+    for block in LONG[card_id].sections:
+        page = render_card(PLAIN, (block.text, "-"), 0, media=lambda name: None)
+        assert page.front_html
+        assert "maths-error" not in page.front_html, block.name
+
+
+@of_kinds(*SECTIONS)
+def test_the_details_are_complete(card_id: str) -> None:
+    card = LONG[card_id]
+    assert 0 < len(card.meta["title"]) <= 60
+    assert 5 <= int(card.meta["time"]) <= 60
+    if card.kind == "behavioral":
+        assert card.meta["competency"] in COMPETENCIES
+        assert card_id.startswith("behavioral-")
+    else:
+        assert card.meta["difficulty"] in {"easy", "medium", "hard"}
+    if card.kind == "design":
+        assert card_id.startswith("design-")
+    if card.kind in {"coding", "sql"}:
+        assert card.meta["pattern"] in TAGS
+
+
+@of_kinds(*SECTIONS)
+def test_texts_keep_to_their_length(card_id: str) -> None:
+    card = LONG[card_id]
+    for block in card.sections:
+        most = MOST_WORDS.get((card.kind, block.name), 10_000)
+        assert count_words(block.text) <= most, block.name
+
+
+@of_kinds(*SECTIONS)
+def test_every_follow_up_says_what_a_good_answer_says(card_id: str) -> None:
+    items = bullets(section(card_id, "Follow-ups"))
+    fewest, most = FOLLOW_UPS.get(LONG[card_id].kind, (3, 8))
+    assert fewest <= len(items) <= most
+    for item in items:
+        question, dash, answer = item.partition(" — ")
+        assert question and dash and len(answer.split()) >= 2, item
+
+
+@of_kinds("coding")
+def test_right_code_passes_every_test_and_wrong_code_fails_one(card_id: str) -> None:
+    outcomes = run_all(LONG[card_id])
+    (solution,), (starter,), wrong = (outcomes[role] for role in ("solution", "starter", "wrong"))
+    for right in (solution, *outcomes["alt"]):
+        assert right["trace"] == ""
+        assert right["parameters"] == starter["parameters"]
+    assert solution["seconds"] < 2
+    assert starter["parameters"] is not None
+    assert 1 <= len(wrong) <= 3
+    for outcome in (starter, *wrong):
+        assert outcome["loads"], outcome["trace"]
+        assert outcome["failed"], "this version passes every test"
+
+
+@of_kinds("coding")
+def test_there_are_enough_tests_and_each_has_a_label(card_id: str) -> None:
+    card = LONG[card_id]
+    visible = list(labelled_tests(code_of(card, "tests")))
+    hidden = list(labelled_tests(code_of(card, "hidden")))
+    names = [name for name, _ in [*visible, *hidden]]
+    assert len(names) == len(set(names)) >= 6
+    assert len(visible) >= 2
+    assert len(hidden) >= 2
+    assert all(label for _, label in [*visible, *hidden])
+
+
+@of_kinds("sql")
+def test_a_query_gives_the_expected_rows_and_a_wrong_one_does_not(card_id: str) -> None:
+    card = LONG[card_id]
+    expected = list(csv.reader(io.StringIO(code_of(card, "expected"))))
+
+    def rows(query: str) -> list[list[str]]:
+        with sqlite3.connect(":memory:") as connection:
+            connection.executescript(code_of(card, "schema"))
+            found = connection.execute(query).fetchall()
+        connection.close()
+        return [["" if value is None else str(value) for value in row] for row in found]
+
+    solutions = [f.code for f in fences(card, "solution") if f.language == "sql"]
+    wrong = [f.code for f in fences(card, "wrong") if f.language == "sql"]
+    assert len(solutions) == 1
+    assert rows(solutions[0]) == expected
+    assert 1 <= len(wrong) <= 3
+    assert all(rows(query) != expected for query in wrong)
+
+
+@of_kinds("coding", "sql")
+def test_hints_and_complexity_have_their_form(card_id: str) -> None:
+    complexity = section(card_id, "Complexity").text
+    assert 2 <= len(bullets(section(card_id, "Hints"))) <= 4
+    assert re.match(r"time: O\(.+\)\nspace: O\(.+\)\n\n\S", complexity)
+    wrong = re.sub(r"```\w+ wrong.*?```", "@", section(card_id, "Wrong").text, flags=re.DOTALL)
+    assert re.fullmatch(r"(?:\w[^@]+:\n\n@\s*)+", wrong), "say above each what is wrong with it"
+
+
+@of_kinds("design")
+def test_facts_stages_and_numbers_of_a_design(card_id: str) -> None:
+    header, facts = table(section(card_id, "Clarifications"))
+    assert header == ["If asked", "Answer"]
+    assert len(facts) >= 4
+    assert all(value for row in facts for value in row.values())
+    header, stages = table(section(card_id, "Stages"))
+    assert header == ["Stage", "Minutes", "Covers"]
+    assert sum(int(row["Minutes"]) for row in stages) == int(LONG[card_id].meta["time"])
+    assert [fence.role for fence in section(card_id, "Numbers").fences].count("check") == 1
+
+
+@of_kinds("design")
+def test_the_first_follow_up_of_a_design_changes_a_requirement(card_id: str) -> None:
+    first, *_ = bullets(section(card_id, "Follow-ups"))
+    assert first.startswith("Now ")
+
+
+@of_kinds("concepts")
+def test_a_ladder_grows_in_depth(card_id: str) -> None:
+    header, rungs = table(section(card_id, "Ladder"))
+    assert header == ["Question", "Step", "A good answer contains"]
+    assert 5 <= len(rungs) <= 8
+    places = [STEPS.index(row["Step"]) for row in rungs]
+    assert places == sorted(places)
+    assert set(places) == {0, 1, 2, 3}
+    assert all(value for row in rungs for value in row.values())
+
+
+@of_kinds("design", "concepts", "behavioral")
+def test_a_rubric_adds_up_and_describes_every_level(card_id: str) -> None:
+    kind = LONG[card_id].kind
+    header, rows = table(section(card_id, "Rubric"))
+    assert header == ["Dimension", "Weight", *LEVELS, "Revise"]
+    fewest, most = RUBRIC_ROWS[kind]
+    assert fewest <= len(rows) <= most
+    assert sum(int(row["Weight"]) for row in rows) == 100
+    described = [row[level] for row in rows for level in LEVELS]
+    assert all(described)
+    assert len(described) == len(set(described))
+    for row in rows:
+        tags = row["Revise"].split()
+        assert 1 <= len(tags) == len(set(tags)) <= 3, row["Dimension"]
+        assert set(tags) <= TAGS.keys(), row["Dimension"]
+
+
+@of_kinds("design", "concepts", "behavioral")
+def test_there_are_enough_signals_to_compare_with(card_id: str) -> None:
+    for name in ("Strong signals", "Weak signals"):
+        assert len(bullets(section(card_id, name))) >= SIGNALS[LONG[card_id].kind], name
+
+
+@of_kinds("behavioral")
+def test_star_guidance_divides_the_whole_time(card_id: str) -> None:
+    items = bullets(section(card_id, "STAR"))
+    parts = [re.match(r"\*\*(\w+)\*\* \((\d+) %\): \S", item) for item in items]
+    assert [part and part[1] for part in parts] == ["Situation", "Task", "Action", "Result"]
+    assert sum(int(part[2]) for part in parts if part) == 100
+
+
+@of_kinds("behavioral")
+def test_a_question_leaves_private_life_alone(card_id: str) -> None:
+    for name in ("Prompt", "Follow-ups"):
+        assert PROTECTED.search(section(card_id, name).text) is None
+
+
+def test_there_is_enough_for_every_kind_of_mock() -> None:
+    kinds = [card.kind for card in LONG.values()]
+    assert {kind: kinds.count(kind) for kind in SECTIONS}.keys() == set(kinds)
+    assert kinds.count("behavioral") >= 6
+    design_tags = [card.meta["tags"].split() for card in LONG.values() if card.kind == "design"]
+    assert any("ml-system-design" in tags for tags in design_tags)
+    assert any("ml-system-design" not in tags for tags in design_tags)
