@@ -23,8 +23,10 @@ import yaml
 from interviewprep.core.notes import Markup, NoteKind
 from interviewprep.core.own_types import own_type
 from interviewprep.core.rendering.cards import render_card
-from interviewprep.formats.markdown_deck import parse_deck
+from interviewprep.formats.markdown_deck import parse_deck, read
 from interviewprep.formats.markdown_deck.grammar import SECTIONS, Block, Fence, ParsedCard
+from interviewprep.formats.markdown_deck.prompt_text import read_prompt
+from interviewprep.formats.reading import ReadOptions
 
 CARDS = Path(__file__).parent.parent / "cards"
 TAGS = yaml.safe_load((CARDS / "tags.yaml").read_text("utf-8"))
@@ -35,6 +37,21 @@ LONG = {
     if card.is_long
 }
 PLAIN = own_type(NoteKind.BASIC, Markup.MARKDOWN)
+NOTES = {
+    note.guid: note
+    for path in sorted(CARDS.glob("*/*.md"))
+    for note in read(path, ReadOptions(deck=path.stem, media_folder=CARDS)).notes
+    if note.guid in LONG
+}
+_EXERCISE = ("opening", "solutions", "wrong", "hints", "complexity", "follow_ups")
+_INTERVIEW = ("opening", "rubric", "strong_signals", "weak_signals", "follow_ups")
+PARTS = {
+    "coding": (*_EXERCISE, "starter", "tests", "hidden_tests", "entry", "pattern"),
+    "sql": (*_EXERCISE, "schema", "expected", "pattern"),
+    "design": (*_INTERVIEW, "facts", "stages", "numbers", "outline"),
+    "concepts": (*_INTERVIEW, "ladder"),
+    "behavioral": (*_INTERVIEW, "star", "competency"),
+}
 OPTIONAL_SECTIONS = {"Pitfalls", "Example"}
 STEPS = ["define", "intuition", "when", "trade-offs"]
 COMPETENCIES = {
@@ -184,6 +201,20 @@ def test_every_section_can_be_typeset(card_id: str) -> None:
         page = render_card(PLAIN, (block.text, "-"), 0, media=lambda name: None)
         assert page.front_html
         assert "maths-error" not in page.front_html, block.name
+
+
+@of_kinds(*SECTIONS)
+def test_the_app_reads_every_part_of_a_prompt(card_id: str) -> None:
+    note = NOTES[card_id]
+    prompt = read_prompt(note.fields[0], note.fields[1], note.details)
+    given = {name for name in PARTS[prompt.kind] if getattr(prompt, name)}
+    assert given == set(PARTS[prompt.kind])
+    assert prompt.title == LONG[card_id].meta["title"]
+    assert prompt.minutes == int(LONG[card_id].meta["time"])
+    assert all(wrong.reason.endswith(":") for wrong in prompt.wrong)
+    assert len(prompt.follow_ups) == len(bullets(section(card_id, "Follow-ups")))
+    if "Rubric" in SECTIONS[prompt.kind]:
+        assert len(prompt.rubric) == len(table(section(card_id, "Rubric"))[1])
 
 
 @of_kinds(*SECTIONS)
