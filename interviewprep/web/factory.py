@@ -27,6 +27,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "decks",
     "cards",
     "mocks",
+    "stories",
     "search",
     "imports",
     "media",

@@ -95,6 +95,7 @@ def shared(**how: Any) -> Line:
 NEW_PASSWORD = form(password="another password for the walk")
 ANOTHER_ACCOUNT = form(email="new@example.org", password="a password of their own")
 OWNER = {"user_id": "owner_id"}
+STORY = form(title="A story", competencies="ownership", version="1")
 STUDY = form(
     new_per_day="1",
     reviews_per_day="1",
@@ -232,6 +233,11 @@ TABLE: dict[str, dict[str, Line]] = {
     },
     "/notes/<int:note_id>/own-version": {"POST": OWNED},
     "/notes/<int:note_id>/delete": {"GET": OWNED_PAGE, "POST": OWNED},
+    # The learner's own stories.
+    "/stories": {"GET": OWN_PAGE},
+    "/stories/new": {"GET": OWN_PAGE, "POST": line(302, 303, 303, 303, data=STORY)},
+    "/stories/<uuid:story_id>": {"GET": OWNED_PAGE, "POST": owned(data=STORY)},
+    "/stories/<uuid:story_id>/delete": {"GET": OWNED_PAGE, "POST": OWNED},
     # Imports; without a file, so that nothing starts to run.
     "/imports": {"GET": OWN_PAGE, "POST": line(302, 422, 422, 422)},
     "/imports/<int:job_id>": {"GET": OWNED_PAGE},

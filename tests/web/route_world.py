@@ -20,6 +20,7 @@ from interviewprep.services.invitations import invite
 from interviewprep.services.mailed_links import Purpose, make_link
 from interviewprep.services.passwords import hash_password
 from interviewprep.services.sessions import hash_token, open_session
+from interviewprep.services.stories import StoryText, write_story
 from interviewprep.services.tokens import create_token
 from interviewprep.storage import (
     Base,
@@ -256,5 +257,6 @@ def add_things_of_the_account(session: Any, ids: dict[str, Any], now: datetime) 
     ids["address_link"] = make_link(
         session, owner_id, Purpose.ADDRESS, now, new_email="owner@new.example.org"
     )
+    ids["story_id"] = write_story(session, owner_id, StoryText("Secret story"), now)
     ids["invitation"] = invite(session, ids["administrator_id"], now)
     ids["invitation_id"] = 1

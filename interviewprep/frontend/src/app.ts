@@ -7,6 +7,7 @@ import { closeMenus } from "./page/menu.ts";
 import { previewForms } from "./page/preview.ts";
 import { tightenRoots } from "./page/roots.ts";
 import { forgetWhenSignedOut, guardSignOut } from "./page/sign-out.ts";
+import { countSpokenWords } from "./page/spoken.ts";
 import { offerThemes } from "./page/theme-choice.ts";
 import { fillTimeZone } from "./page/time-zone.ts";
 
@@ -17,6 +18,7 @@ fillTimeZone();
 askBeforeSubmitting();
 acceptDrops();
 previewForms();
+countSpokenWords();
 guardSignOut();
 forgetWhenSignedOut();
 void sendLeftovers();

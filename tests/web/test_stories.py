@@ -1,0 +1,120 @@
+"""The pages of the story bank."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from interviewprep.storage import Database, Story
+
+from .conftest import Browser
+from .people import text_of
+
+STORY: dict[str, Any] = {
+    "title": "The dairy's tanks",
+    "situation": "A dairy ordered its lorries too early.",
+    "competencies": ["ownership", "communication"],
+    "questions": ["proudest-project"],
+}
+
+
+def stored(database: Database) -> list[Story]:
+    with database.reading() as session:
+        return list(session.query(Story))
+
+
+def write(browser: Browser, **changed: Any) -> str:
+    """Write a story and return its page's address."""
+    assert browser.post("/stories/new", {**STORY, **changed}).status_code == 303
+    found = re.findall(r'href="(/stories/[0-9a-f-]{36})"', browser.get("/stories").text)
+    return str(found[0])
+
+
+def test_the_grid_marks_what_is_served_and_names_the_gaps(alice: Browser) -> None:
+    empty = text_of(alice.get("/stories").text)
+    assert "No story yet for: Motivation , Ownership ," in empty
+    assert empty.count("No story yet: write one") == 3
+    write(alice)
+    page = alice.get("/stories").text
+    gaps = text_of(page).split("No story yet for:")[1].split(".")[0]
+    assert [gap.strip() for gap in gaps.split(",")] == [
+        *("Motivation", "Learning", "Teamwork", "Ambiguity", "Delivery", "Integrity"),
+        "Leadership",
+    ]
+    table = re.search(r"<tbody>(.*?)</tbody>", page, re.S)
+    assert table is not None
+    cells = ["serves" in cell for cell in re.findall(r"<td.*?</td>", table[1], re.S)]
+    assert cells == [False, True, False, False, True, False, False, False, False]
+    assert text_of(page).count("No story yet: write one") == 2
+
+
+def test_a_gap_leads_to_a_form_with_it_ticked(alice: Browser) -> None:
+    page = alice.get("/stories/new?competency=integrity&question=conflict&competency=luck").text
+    assert re.findall(r'value="(\S+)" checked', page) == ["integrity", "conflict"]
+
+
+def test_nothing_typed_is_lost_after_a_refusal(alice: Browser, database: Database) -> None:
+    sent = {**STORY, "title": " ", "action": "I sat <there> for a week.", "next": "/decks?a=1"}
+    answer = alice.post("/stories/new", sent)
+    assert answer.status_code == 422
+    assert "Give the story a title" in answer.text
+    assert "I sat &lt;there&gt; for a week." in answer.text
+    assert re.findall(r'value="(\S+)" checked', answer.text) == [
+        "ownership",
+        "communication",
+        "proudest-project",
+    ]
+    assert 'name="next" value="/decks?a=1"' in answer.text
+    assert stored(database) == []
+
+
+def test_the_second_window_keeps_what_it_typed_and_may_replace(
+    alice: Browser, database: Database
+) -> None:
+    address = write(alice)
+    assert alice.post(address, {**STORY, "task": "First", "version": 1}).status_code == 303
+    late = alice.post(address, {**STORY, "task": "Second", "version": 1})
+    assert late.status_code == 422
+    assert "another window" in late.text
+    assert "<dd>First</dd>" in late.text
+    assert re.search(r'<textarea id="field-task".*?>\s*Second</textarea>', late.text, re.S)
+    seen = re.search(r'name="version" value="(\d+)"', late.text)
+    assert seen is not None
+    assert alice.post(address, {**STORY, "task": "Second", "version": seen[1]}).status_code == 303
+    (story,) = stored(database)
+    assert (story.task, story.version) == ("Second", 3)
+
+
+def test_after_saving_one_goes_back_to_where_one_came_from(alice: Browser) -> None:
+    address = write(alice)
+    for asked, expected in (("/decks", "/decks"), ("//evil.example", "/stories")):
+        page = alice.get(f"{address}?next={asked}").text
+        assert ('name="next"' in page) == (asked == expected)
+        sent = {**STORY, "version": alice_version(page), "next": asked}
+        assert alice.post(address, sent).location == expected
+
+
+def alice_version(page: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_story_is_deleted_after_a_question(alice: Browser, database: Database) -> None:
+    address = write(alice)
+    asked = alice.get(f"{address}/delete").text
+    assert "Delete this story?" in asked and STORY["title"].replace("'", "&#39;") in asked
+    assert len(stored(database)) == 1
+    assert alice.post(f"{address}/delete").status_code == 303
+    assert stored(database) == []
+
+
+def test_the_page_says_how_long_the_story_takes(alice: Browser) -> None:
+    address = write(alice, action="word " * 270)
+    assert "277 words, 1:59 spoken. About two minutes, as it should be." in alice.get(address).text
+
+
+def test_a_stranger_finds_no_story_of_others(alice: Browser, bob: Browser) -> None:
+    address = write(alice)
+    assert bob.get(address).status_code == 404
+    assert STORY["title"].replace("'", "&#39;") not in bob.get("/stories").text
