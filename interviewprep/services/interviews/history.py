@@ -1,0 +1,142 @@
+"""The mocks of a learner: those still open, and those that ended."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from ...errors import NotAllowed, NotFound
+from ...storage import Mock, MockRound, RoundItem
+from .kinds import LOOP, interview_kinds, loop
+
+FINISHED_A_PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prompt as a list of mocks names it. `times` is how many ended mocks have asked it."""
+
+    card_id: int
+    title: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MockLine:
+    """One mock in a list. `score_hundredths` is null where nothing was scored."""
+
+    id: uuid.UUID
+    kind: str
+    label: str
+    started_at: datetime
+    ended_at: datetime | None
+    asked: tuple[Asked, ...]
+    verdict: str
+    score_hundredths: int | None
+
+
+def kind_label(kind: str) -> str:
+    """Return what people call a kind; its name where its file has gone."""
+    if kind == LOOP:
+        return loop().label
+    found = interview_kinds().get(kind)
+    return found.label if found else kind
+
+
+def unfinished_mocks(session: Session, user_id: int) -> list[MockLine]:
+    """Return the mocks that have not ended, the newest first."""
+    query = select(Mock).where(Mock.user_id == user_id, Mock.ended_at.is_(None))
+    return _lines(session, user_id, session.scalars(query.order_by(Mock.started_at.desc())).all())
+
+
+def finished_mocks(
+    session: Session,
+    user_id: int,
+    *,
+    before: tuple[datetime, uuid.UUID] | None = None,
+    limit: int = FINISHED_A_PAGE,
+) -> list[MockLine]:
+    """Return the mocks that ended, the newest first, those begun before a place if it is given."""
+    query = select(Mock).where(Mock.user_id == user_id, Mock.ended_at.is_not(None))
+    if before is not None:
+        at, mock_id = before
+        earlier = and_(Mock.started_at == at, Mock.id < mock_id)
+        query = query.where(or_(Mock.started_at < at, earlier))
+    query = query.order_by(Mock.started_at.desc(), Mock.id.desc()).limit(limit)
+    return _lines(session, user_id, session.scalars(query).all())
+
+
+def kinds_lately(session: Session, user_id: int, *, rounds: int = 20) -> list[str]:
+    """Return the kinds of the rounds that ended last, the newest first."""
+    query = (
+        select(MockRound.kind)
+        .join(Mock, and_(Mock.user_id == MockRound.user_id, Mock.id == MockRound.mock_id))
+        .where(MockRound.user_id == user_id, Mock.ended_at.is_not(None))
+        .order_by(Mock.started_at.desc(), MockRound.position.desc())
+        .limit(rounds)
+    )
+    return list(session.scalars(query))
+
+
+def discard_mock(session: Session, user_id: int, mock_id: uuid.UUID) -> None:
+    """Forget a mock that has not ended, with all that was written in it; code attempts stay.
+
+    :raise NotFound: unless it is this learner's.
+    :raise NotAllowed: when it has ended, for then it stands in the log of reviews.
+    """
+    mock = session.get(Mock, (user_id, mock_id), with_for_update=True)
+    if mock is None:
+        raise NotFound("There is no such mock interview.")
+    if mock.ended_at is not None:
+        raise NotAllowed("This mock has ended and stays in your history; undo what it did instead.")
+    session.execute(delete(Mock).where(Mock.user_id == user_id, Mock.id == mock_id))
+
+
+def _lines(session: Session, user_id: int, mocks: Sequence[Mock]) -> list[MockLine]:
+    titles: dict[uuid.UUID, list[tuple[int, str]]] = defaultdict(list)
+    rows = session.execute(
+        select(
+            RoundItem.mock_id,
+            RoundItem.card_id,
+            RoundItem.content["title"].as_string().label("name"),
+        )
+        .where(RoundItem.user_id == user_id, RoundItem.mock_id.in_([mock.id for mock in mocks]))
+        .order_by(RoundItem.round, RoundItem.position)
+    )
+    for row in rows:
+        titles[row.mock_id].append((row.card_id, row.name or ""))
+    times = times_asked(session, user_id, {card for each in titles.values() for card, _ in each})
+    return [
+        MockLine(
+            id=mock.id,
+            kind=mock.kind,
+            label=kind_label(mock.kind),
+            started_at=mock.started_at,
+            ended_at=mock.ended_at,
+            asked=tuple(Asked(card, title, times.get(card, 0)) for card, title in titles[mock.id]),
+            verdict=mock.verdict,
+            score_hundredths=mock.score_hundredths,
+        )
+        for mock in mocks
+    ]
+
+
+def times_asked(session: Session, user_id: int, card_ids: Iterable[int]) -> dict[int, int]:
+    """Return in how many mocks that ended each of these prompts was asked."""
+    rows = session.execute(
+        select(RoundItem.card_id, func.count(RoundItem.mock_id.distinct()).label("times"))
+        .join(Mock, and_(Mock.user_id == RoundItem.user_id, Mock.id == RoundItem.mock_id))
+        .where(
+            RoundItem.user_id == user_id,
+            RoundItem.card_id.in_(list(card_ids)),
+            Mock.ended_at.is_not(None),
+        )
+        .group_by(RoundItem.card_id)
+    )
+    return {row.card_id: row.times for row in rows}
