@@ -38,8 +38,8 @@ def test_of_several_tracks_each_counts_the_same_whatever_its_numbers_add_up_to()
     [
         ([], "a"),
         (["a"], "b"),
-        (["a", "b"], "a"),
-        (["a", "b", "a"], "c"),
+        (["a", "b"], "c"),
+        (["c", "b", "a"], "a"),
         (["b", "b"], "a"),
         (["a", "other", "other"], "b"),
     ],
