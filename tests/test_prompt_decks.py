@@ -8,28 +8,21 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from interviewprep.core.notes import Markup, NoteKind
 from interviewprep.core.own_types import own_type
 from interviewprep.core.rendering.cards import render_card
 from interviewprep.formats.markdown_deck import parse_deck, read
-from interviewprep.formats.markdown_deck.grammar import SECTIONS, Block, Fence, ParsedCard
+from interviewprep.formats.markdown_deck.grammar import SECTIONS, Block
 from interviewprep.formats.markdown_deck.prompt_text import read_prompt
 from interviewprep.formats.reading import ReadOptions
+from tests.exercise_runs import code_of, fences, rows_of, run_all
+from tests.test_built_in_decks import CARDS, TAGS, count_words
 
-CARDS = Path(__file__).parent.parent / "cards"
-TAGS = yaml.safe_load((CARDS / "tags.yaml").read_text("utf-8"))
 LONG = {
     card.id: card
     for path in sorted(CARDS.glob("*/*.md"))
@@ -75,48 +68,6 @@ PROTECTED = re.compile(
     re.IGNORECASE,
 )
 
-HARNESS = """
-import inspect, json, signal, sys, time, traceback
-
-def out_of_time(signum, frame):
-    raise TimeoutError("out of time")
-
-def parameters(thing):
-    if not inspect.isclass(thing):
-        return list(inspect.signature(thing).parameters)
-    methods = {name: list(inspect.signature(value).parameters)
-               for name, value in vars(thing).items() if inspect.isfunction(value)}
-    return {name: names for name, names in methods.items()
-            if name == "__init__" or not name.startswith("_")}
-
-def run(variant, tests, entry):
-    space = {"__name__": "exercise"}
-    outcome = {"loads": False, "passed": [], "failed": "", "trace": "", "parameters": None}
-    started = time.perf_counter()
-    try:
-        exec(compile(variant, "code", "exec"), space)
-        outcome["loads"] = True
-        outcome["parameters"] = parameters(space[entry]) if entry in space else None
-        exec(compile(tests, "tests", "exec"), space)
-        for name in [name for name in space if name.startswith("test_")]:
-            outcome["failed"] = name
-            signal.setitimer(signal.ITIMER_REAL, 4)
-            space[name]()
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            outcome["failed"] = ""
-            outcome["passed"].append(name)
-    except Exception:
-        outcome["trace"] = traceback.format_exc()
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    outcome["seconds"] = time.perf_counter() - started
-    return outcome
-
-signal.signal(signal.SIGALRM, out_of_time)
-job = json.load(sys.stdin)
-json.dump([run(code, job["tests"], job["entry"]) for code in job["variants"]], sys.stdout)
-"""
-
 
 def of_kinds(*kinds: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(
@@ -126,15 +77,6 @@ def of_kinds(*kinds: str) -> pytest.MarkDecorator:
 
 def section(card_id: str, name: str) -> Block:
     return next(block for block in LONG[card_id].sections if block.name == name)
-
-
-def fences(card: ParsedCard, role: str) -> list[Fence]:
-    return [fence for block in card.sections for fence in block.fences if fence.role == role]
-
-
-def code_of(card: ParsedCard, role: str) -> str:
-    (fence,) = fences(card, role)
-    return fence.code
 
 
 def table(block: Block) -> tuple[list[str], list[dict[str, str]]]:
@@ -148,35 +90,6 @@ def table(block: Block) -> tuple[list[str], list[dict[str, str]]]:
 
 def bullets(block: Block) -> list[str]:
     return [line[2:].strip() for line in block.text.splitlines() if line.startswith("- ")]
-
-
-def count_words(markdown: str) -> int:
-    text = re.sub(r"```.*?```|`[^`]*`", " ", markdown, flags=re.DOTALL)
-    return len(re.findall(r"[\w%'’-]*\w[\w%'’-]*", re.sub(r"\$[^$]+\$", " formula ", text)))
-
-
-def run_all(card: ParsedCard) -> dict[str, list[dict[str, Any]]]:
-    """Run every version of an exercise against all its tests, in one process of its own."""
-    roles = ["solution", "alt", "wrong", "starter"]
-    variants = [(role, fence.code) for role in roles for fence in fences(card, role)]
-    job = {
-        "entry": card.meta["entry"],
-        "tests": code_of(card, "tests") + "\n" + code_of(card, "hidden"),
-        "variants": [code for _, code in variants],
-    }
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", HARNESS],
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    outcomes: dict[str, list[dict[str, Any]]] = {role: [] for role in roles}
-    for (role, _), outcome in zip(variants, json.loads(done.stdout), strict=True):
-        outcomes[role].append(outcome)
-    return outcomes
 
 
 def labelled_tests(code: str) -> Iterator[tuple[str, str]]:
@@ -283,19 +196,10 @@ def test_a_query_gives_the_expected_rows_and_a_wrong_one_does_not(card_id: str) 
     card = LONG[card_id]
     expected = list(csv.reader(io.StringIO(code_of(card, "expected"))))
 
-    def rows(query: str) -> list[list[str]]:
-        with sqlite3.connect(":memory:") as connection:
-            connection.executescript(code_of(card, "schema"))
-            found = connection.execute(query).fetchall()
-        connection.close()
-        return [["" if value is None else str(value) for value in row] for row in found]
-
-    solutions = [f.code for f in fences(card, "solution") if f.language == "sql"]
-    wrong = [f.code for f in fences(card, "wrong") if f.language == "sql"]
-    assert len(solutions) == 1
-    assert rows(solutions[0]) == expected
+    wrong = [rows_of(card, fence.code) for fence in fences(card, "wrong")]
+    assert rows_of(card, code_of(card, "solution")) == expected
     assert 1 <= len(wrong) <= 3
-    assert all(rows(query) != expected for query in wrong)
+    assert expected not in wrong
 
 
 @of_kinds("coding", "sql")
