@@ -136,7 +136,9 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def _first_code(section: Block | None) -> str:
-    return section.fences[0].code if section is not None and section.fences else ""
+    """The first block that is no role's: the tables of a query are nothing to begin from."""
+    fences = section.fences if section is not None else ()
+    return next((fence.code for fence in fences if not fence.role), "")
 
 
 def _wrong(section: Block | None) -> Iterator[WrongSolution]:

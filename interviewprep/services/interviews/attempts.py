@@ -119,7 +119,7 @@ def list_attempts(
     mock_id: uuid.UUID | None = None,
     limit: int = 50,
 ) -> list[CodeAttempt]:
-    """Return the newest attempts at an exercise, newest first; those of one mock, if it is given."""
+    """Return the newest attempts at an exercise, newest first; of one mock only, if it is given."""
     query = select(CodeAttempt).where(
         CodeAttempt.user_id == user_id, CodeAttempt.card_id == card_id
     )

@@ -4,6 +4,7 @@ import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { editing, languageOf, type Language } from "./setup.ts";
 
+export { highlighted } from "./highlight.ts";
 export type { Language } from "./setup.ts";
 
 export type EditorOptions = {
@@ -15,8 +16,8 @@ export type EditorOptions = {
   nonce: string;
   /** Called after every change by the learner or by `replace`. */
   onChange?: (text: string) => void;
-  /** Keys of the page, such as Ctrl+Enter; they come before the editor's own. */
-  keys?: Record<string, () => void>;
+  /** The id of an element that says more about it. */
+  describedBy?: string;
 };
 
 export type Editor = {
@@ -40,7 +41,7 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
       extensions: [
         EditorView.cspNonce.of(options.nonce),
         readOnly.of([]),
-        ...editing(options.label, options.keys ?? {}, options.onChange ?? (() => {})),
+        ...editing(options.label, options.describedBy, options.onChange ?? (() => {})),
         languageOf(options.language),
       ],
     }),

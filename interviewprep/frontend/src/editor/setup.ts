@@ -3,9 +3,9 @@
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { sql, SQLite } from "@codemirror/lang-sql";
-import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec, type Extension } from "@codemirror/state";
+import { EditorState, type Extension } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -15,36 +15,19 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
+import { TOKENS } from "./highlight.ts";
 
 export type Language = "python" | "sql";
-
-// Class names only: editor.css gives them the colours of all other code, light and dark.
-const TOKENS = HighlightStyle.define([
-  { tag: [tags.comment, tags.docComment], class: "tok-comment" },
-  { tag: [tags.keyword, tags.operatorKeyword, tags.bool, tags.null, tags.self], class: "tok-keyword" },
-  { tag: [tags.string, tags.special(tags.string), tags.docString], class: "tok-string" },
-  { tag: [tags.number, tags.literal], class: "tok-number" },
-  {
-    tag: [
-      tags.function(tags.variableName),
-      tags.function(tags.definition(tags.variableName)),
-      tags.definition(tags.className),
-      tags.className,
-      tags.typeName,
-      tags.standard(tags.name),
-      tags.meta,
-    ],
-    class: "tok-name",
-  },
-  { tag: [tags.operator, tags.punctuation, tags.bracket], class: "tok-operator" },
-]);
 
 export function languageOf(language: Language): Extension {
   return language === "python" ? python() : sql({ dialect: SQLite, upperCaseKeywords: true });
 }
 
-export function editing(label: string, keys: Record<string, () => void>, onChange: (text: string) => void): Extension[] {
+export function editing(
+  label: string,
+  describedBy: string | undefined,
+  onChange: (text: string) => void,
+): Extension[] {
   return [
     lineNumbers(),
     highlightActiveLine(),
@@ -60,6 +43,7 @@ export function editing(label: string, keys: Record<string, () => void>, onChang
     syntaxHighlighting(TOKENS),
     EditorView.contentAttributes.of({
       "aria-label": label,
+      ...(describedBy ? { "aria-describedby": describedBy } : {}),
       spellcheck: "false",
       autocorrect: "off",
       autocapitalize: "off",
@@ -70,8 +54,7 @@ export function editing(label: string, keys: Record<string, () => void>, onChang
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onChange(update.state.doc.toString());
     }),
-    Prec.highest(keymap.of(Object.entries(keys).map(([key, act]) => ({ key, preventDefault: true, run: () => (act(), true) })))),
-    // Escape lets the next Tab leave the editor for two seconds: CodeMirror's own `Escape` rule.
+    // Within two seconds after Escape, Tab leaves the editor: a rule of CodeMirror itself.
     keymap.of([
       { key: "Tab", run: indentMore, shift: indentLess },
       ...searchKeymap,
