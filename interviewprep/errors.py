@@ -42,6 +42,12 @@ class NotAllowed(InterviewPrepError):
     code = "not-allowed"
 
 
+class Conflict(InterviewPrepError):
+    """The thing is there and it is theirs, but it has moved on, or is not as far yet."""
+
+    code = "conflict"
+
+
 class TooManyAttempts(InterviewPrepError):
     """Slowed down after repeated failures; `retry_after_s` says for how long."""
 

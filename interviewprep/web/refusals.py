@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from ..errors import (
+    Conflict,
     InterviewPrepError,
     Invalid,
     NotAllowed,
@@ -21,6 +22,7 @@ STATUS: dict[type[InterviewPrepError], int] = {
     NotFound: 404,
     Invalid: 422,
     NotAllowed: 403,
+    Conflict: 409,
     TooManyAttempts: 429,
     UnreadableDeck: 422,
 }

@@ -25,6 +25,7 @@ REFUSALS = {
     "401": "Not signed in, or the token is not valid.",
     "403": "The token may only read, or the account may not do this.",
     "404": "There is no such thing, or it is not yours to see.",
+    "409": "The thing has moved on, or is not as far yet; the message says what to do.",
     "413": "Larger than this server takes.",
     "415": "The body is not JSON.",
     "422": "A value cannot be used; the message names it.",
