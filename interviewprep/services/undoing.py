@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
+from ..core.cards import PROMPT_KEY
 from ..core.grades import Grade
 from ..core.schedulers import Memory as State
 from ..core.schedulers import answered_today
 from ..errors import NotFound
-from ..storage import CardMark, Day, Memory, Review
+from ..storage import Card, CardMark, Day, Memory, Review
 from ..storage.memories import COLUMNS, as_columns, as_log, from_log, shift_load, state_of
 from ..storage.types import AnyRow
 from .answering import REFUSED, REPEATED
@@ -82,7 +83,8 @@ def undo(connection: Connection, learner: Learner, answer_id: uuid.UUID, now: da
 def undo_newest(connection: Connection, learner: Learner, now: datetime) -> Undone:
     """Take back today's newest effective answer, whichever device gave it.
 
-    Raises `NotFound` where there is none left.
+    The grade of an exercise is taken back where it was given, on the exercise's own page. Raises
+    `NotFound` where there is none left.
     """
     lock_user(connection, learner.id)
     undoing = aliased(Review)
@@ -94,6 +96,8 @@ def undo_newest(connection: Connection, learner: Learner, now: datetime) -> Undo
             Review.study_day == learner.study_day(now),
             Review.kind == "answer",
             Review.status == STORED,
+            Card.id == Review.card_id,
+            Card.key != PROMPT_KEY,
             ~exists(
                 select(1).where(
                     undoing.user_id == learner.id,

@@ -1,0 +1,285 @@
+"""An exercise done on its own: code, hints, submissions, and the grade at the end.
+
+What is in hand is one row of `practice` for each exercise, which begins with the first thing the
+learner does and goes when the exercise is graded. Every change locks the learner first, so that two
+windows take turns. Nothing here is committed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ...core.grades import Grade
+from ...core.interviews.practice_grade import Attempted, proposed_grade
+from ...core.prompts import Prompt, named_tests
+from ...errors import Invalid, NotFound
+from ...storage import CodeAttempt, Practice
+from ..locking import lock_user
+from . import attempts
+from .prompts import MINUTES_WITHOUT_TIME, PromptCard, load_prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """An exercise as its learner stands with it: `practice` is null where nothing is in hand."""
+
+    card: PromptCard
+    prompt: Prompt
+    practice: Practice | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every test passed or the learner gave up: the solutions may be seen."""
+        one = self.practice
+        return one is not None and (one.passed_at is not None or one.gave_up)
+
+    @property
+    def may_be_graded(self) -> bool:
+        return self.practice is not None and (self.is_over or self.practice.submissions > 0)
+
+    @property
+    def code(self) -> str:
+        one = self.practice
+        return self.prompt.starter if one is None or one.version == 0 else one.code
+
+    @property
+    def version(self) -> int:
+        return 0 if self.practice is None else self.practice.version
+
+    @property
+    def hints_taken(self) -> tuple[str, ...]:
+        return self.prompt.hints[: self.practice.hints] if self.practice is not None else ()
+
+    @property
+    def proposed(self) -> Grade | None:
+        """The grade that follows from what happened, None before there is anything to grade."""
+        if self.practice is None or not self.may_be_graded:
+            return None
+        return proposed_grade(as_attempted(self.practice), self.minutes)
+
+    @property
+    def minutes(self) -> int:
+        return self.prompt.minutes or MINUTES_WITHOUT_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is stored after a save. `is_taken` is false where another window wrote in between: then
+    `text` is what it wrote, and nothing was changed."""
+
+    is_taken: bool
+    text: str
+    version: int
+
+
+def load_exercise(session: Session, user_id: int, card_id: int) -> Exercise:
+    """:raise NotFound: unless the learner may see the card, and it is done with the editor."""
+    card, prompt = load_prompt(session.connection(), user_id, card_id)
+    if not card.is_exercise:
+        raise NotFound("This prompt is not done with the editor: start a mock interview with it.")
+    return Exercise(card, prompt, session.get(Practice, (user_id, card_id)))
+
+
+def save_code(
+    session: Session, user_id: int, card_id: int, text: str, version: int, now: datetime
+) -> Saved:
+    """Keep what is in the editor. `version` is that of the text it was written over."""
+    exercise = _in_hand(session, user_id, card_id, now)
+    assert exercise.practice is not None
+    if version != exercise.version:
+        return Saved(False, exercise.code, exercise.version)
+    exercise.practice.code = attempts.checked_code(text)
+    exercise.practice.version += 1
+    session.flush()
+    return Saved(True, exercise.practice.code, exercise.practice.version)
+
+
+def take_hint(session: Session, user_id: int, card_id: int, taken: int, now: datetime) -> Exercise:
+    """Give the next hint to a page that shows `taken` of them; one that is behind gets no more.
+
+    :raise Invalid: where there is none left.
+    """
+    exercise = _in_hand(session, user_id, card_id, now)
+    assert exercise.practice is not None
+    if taken >= len(exercise.prompt.hints):
+        raise Invalid("There are no more hints for this exercise.")
+    if taken == exercise.practice.hints and not exercise.is_over:
+        exercise.practice.hints += 1
+        session.flush()
+    return exercise
+
+
+def record_run(
+    session: Session,
+    user_id: int,
+    card_id: int,
+    code: str,
+    outcomes: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> tuple[Exercise, CodeAttempt]:
+    """Keep a run of the visible tests."""
+    exercise = _in_hand(session, user_id, card_id, now)
+    return exercise, _record(session, user_id, exercise, attempts.RUN, code, outcomes, now)
+
+
+def submit(
+    session: Session, user_id: int, card_id: int, code: str, now: datetime
+) -> tuple[Exercise, CodeAttempt]:
+    """Keep a submission; its outcomes follow with `take_outcomes`.
+
+    :raise Invalid: once every test has passed, or the learner gave up.
+    """
+    exercise = _in_hand(session, user_id, card_id, now)
+    assert exercise.practice is not None
+    _must_be_open(exercise)
+    exercise.practice.submissions += 1
+    return exercise, _record(session, user_id, exercise, attempts.SUBMIT, code, [], now)
+
+
+def take_outcomes(
+    session: Session,
+    user_id: int,
+    card_id: int,
+    attempt_id: uuid.UUID,
+    outcomes: Sequence[Mapping[str, Any]],
+) -> tuple[Exercise, CodeAttempt]:
+    """Put what the tests said to a submission, once; with all of them passed the exercise is done.
+
+    :raise NotFound: for an attempt that is not a submission of this exercise.
+    """
+    lock_user(session.connection(), user_id)
+    exercise = load_exercise(session, user_id, card_id)
+    attempt = session.get(CodeAttempt, (user_id, attempt_id))
+    if attempt is None or attempt.card_id != card_id or attempt.mock_id is not None:
+        raise NotFound("There is no such submission of this exercise.")
+    practice = exercise.practice
+    if attempts.set_outcomes(session, user_id, attempt_id, outcomes) is None or practice is None:
+        return exercise, attempt
+    is_of_this_go = attempt.at >= practice.started_at
+    if is_of_this_go and not exercise.is_over and _passes(exercise.prompt, attempt):
+        practice.passed_at = attempt.at
+        session.flush()
+    return exercise, attempt
+
+
+def give_up(
+    session: Session, user_id: int, card_id: int, code: str, now: datetime
+) -> tuple[Exercise, CodeAttempt]:
+    """End the exercise without passing; the solutions may be seen from now on.
+
+    :raise Invalid: once every test has passed, or the learner gave up already.
+    """
+    exercise = _in_hand(session, user_id, card_id, now)
+    assert exercise.practice is not None
+    _must_be_open(exercise)
+    exercise.practice.gave_up = True
+    return exercise, _record(session, user_id, exercise, attempts.GIVE_UP, code, [], now)
+
+
+def begin_again(session: Session, user_id: int, card_id: int) -> Exercise:
+    """Forget what is in hand, the clock and the hints; what was tried stays in the list."""
+    lock_user(session.connection(), user_id)
+    exercise = load_exercise(session, user_id, card_id)
+    if exercise.practice is not None:
+        session.delete(exercise.practice)
+        session.flush()
+    return Exercise(exercise.card, exercise.prompt, None)
+
+
+def bring_back(session: Session, user_id: int, card_id: int) -> Exercise:
+    """Put an exercise in hand again as its last attempts left it: its grade was taken back."""
+    exercise = load_exercise(session, user_id, card_id)
+    own = (
+        CodeAttempt.user_id == user_id,
+        CodeAttempt.card_id == card_id,
+        CodeAttempt.mock_id.is_(None),
+    )
+    last = session.scalars(
+        select(CodeAttempt).where(*own).order_by(CodeAttempt.at.desc()).limit(1)
+    ).first()
+    if exercise.practice is not None or last is None:
+        return exercise
+    started_at = last.at - timedelta(milliseconds=last.duration_ms)
+    tried = session.scalars(
+        select(CodeAttempt).where(*own, CodeAttempt.at >= started_at).order_by(CodeAttempt.at)
+    ).all()
+    submitted = [one for one in tried if one.kind == attempts.SUBMIT]
+    passing = (one.at for one in submitted if _passes(exercise.prompt, one))
+    practice = Practice(
+        user_id=user_id,
+        card_id=card_id,
+        started_at=started_at,
+        hints=last.hints,
+        submissions=len(submitted),
+        passed_at=next(passing, None),
+        gave_up=any(one.kind == attempts.GIVE_UP for one in tried),
+        code=last.code,
+        version=1,
+    )
+    session.add(practice)
+    session.flush()
+    return Exercise(exercise.card, exercise.prompt, practice)
+
+
+def as_attempted(practice: Practice) -> Attempted:
+    return Attempted(
+        started_at=practice.started_at,
+        hints=practice.hints,
+        submissions=practice.submissions,
+        passed_at=practice.passed_at,
+        gave_up=practice.gave_up,
+    )
+
+
+def _in_hand(session: Session, user_id: int, card_id: int, now: datetime) -> Exercise:
+    """Return the exercise with its practice, begun now if it was not."""
+    lock_user(session.connection(), user_id)
+    exercise = load_exercise(session, user_id, card_id)
+    if exercise.practice is not None:
+        return exercise
+    practice = Practice(user_id=user_id, card_id=card_id, started_at=now)
+    session.add(practice)
+    session.flush()
+    return Exercise(exercise.card, exercise.prompt, practice)
+
+
+def _must_be_open(exercise: Exercise) -> None:
+    if exercise.is_over:
+        raise Invalid("This exercise is over: grade it, or begin it again.")
+
+
+def _passes(prompt: Prompt, attempt: CodeAttempt) -> bool:
+    cases = (*named_tests(prompt.tests), *named_tests(prompt.hidden_tests))
+    return attempts.all_passed(attempt.outcomes, [case.name for case in cases])
+
+
+def _record(
+    session: Session,
+    user_id: int,
+    exercise: Exercise,
+    kind: str,
+    code: str,
+    outcomes: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> CodeAttempt:
+    practice = exercise.practice
+    assert practice is not None
+    return attempts.record(
+        session,
+        user_id,
+        exercise.card.card_id,
+        kind,
+        code,
+        outcomes,
+        now,
+        hints=practice.hints,
+        # Rounded up: whoever reckons back never comes out after the beginning.
+        duration_ms=-((practice.started_at - now) // timedelta(milliseconds=1)),
+    )
