@@ -34,7 +34,7 @@ export class Engine {
   prepare(): Promise<Frame> {
     this.#ready ??= this.#start().catch((error: Error) => {
       this.#drop();
-      this.#progress("failed", `Python could not be loaded: ${error.message}. Try again.`);
+      this.#progress("failed", `Python could not be loaded: ${cause(error)}. Try again.`);
       throw error;
     });
     return this.#ready;
@@ -46,7 +46,7 @@ export class Engine {
     try {
       frame = await this.prepare();
     } catch (error) {
-      return run.end("broken", `Python could not be loaded: ${(error as Error).message}. Try again.`);
+      return run.end("broken", `Python could not be loaded: ${cause(error as Error)}. Try again.`);
     }
     if (run.isOver) return;
     this.#run = run;
@@ -129,4 +129,9 @@ export class Engine {
     const loaded = state === "ready" ? this.#total : Math.min(this.#loaded, this.#total);
     this.#tell({ loaded_bytes: loaded, total_bytes: this.#total, state, sentence });
   }
+}
+
+/** A failed fetch has a message of its own in every browser. */
+function cause(error: Error): string {
+  return error instanceof TypeError ? "the server did not answer" : error.message.replace(/\.$/, "");
 }

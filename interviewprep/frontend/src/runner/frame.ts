@@ -2,6 +2,7 @@
 
 type Message = { type?: unknown } & Record<string, unknown>;
 
+const REPLACED = "its frame was led elsewhere.";
 const HELLO_PATIENCE_MS = 20_000;
 
 /** A frame in `host`, out of sight. It is used once: what goes wrong in it ends with `remove`. */
@@ -25,6 +26,11 @@ export class Frame {
     const looks = { position: "fixed", left: "-10000px", top: "0", width: "800px", height: "600px", border: "0" };
     for (const [name, value] of Object.entries(looks)) iframe.style.setProperty(name, value);
     iframe.src = address;
+    let loads = 0;
+    iframe.addEventListener("load", () => {
+      loads += 1;
+      if (loads > 1) this.#heard({ type: "failed", sentence: REPLACED });
+    });
     this.#iframe = iframe;
     this.hello = new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error("the frame did not load")), HELLO_PATIENCE_MS);
@@ -54,7 +60,7 @@ export class Frame {
     if (typeof message !== "object" || message === null) return;
     if ((message as Message).type !== "hello") return this.#heard(message as Message);
     // A second greeting comes from another document: whatever led the frame there, it gets nothing.
-    if (this.#wasGreeted) return this.#heard({ type: "failed", sentence: "the frame was replaced" });
+    if (this.#wasGreeted) return this.#heard({ type: "failed", sentence: REPLACED });
     this.#wasGreeted = true;
     this.#greeted();
   }

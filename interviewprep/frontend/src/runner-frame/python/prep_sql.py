@@ -58,7 +58,7 @@ def answered(connection: sqlite3.Connection, code: str, expected: str, output: O
         cursor = connection.execute(code)
         rows = cursor.fetchmany(MOST_ROWS + 1)
     except (sqlite3.Error, sqlite3.Warning) as error:
-        return f"SQLite says: {error}."
+        return f"SQLite says: {str(error).rstrip('.')}."
     if cursor.description is None:
         return "The query returns no rows: write one SELECT statement."
     names = [column[0] for column in cursor.description]
