@@ -1,0 +1,216 @@
+"""What the friend in the interviewer's seat sees: everything of the prompt, what the candidate was
+given of it, their code and diagram (never their notes), and the scores given so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from ...core.interviews.clock import running_since, seconds_by_stage
+from ...core.prompts import FollowUp, Prompt
+from ...storage import Card, Mock, MockRound, NoteMedia, RoundItem, RoundText
+from ..rendered import media_address
+from .links import Seat
+from .rounds import (
+    PAUSED,
+    RUNNING,
+    WAITING,
+    HeldRound,
+    change_of,
+    follow_ups_of,
+    load_round,
+    prompt_of,
+    version_of,
+)
+from .sheets import SheetRow, load_sheet
+
+WATCHED = ("code", "diagram")
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlace:
+    """One round of the mock, for finding the way; `state` as in `MockRound`."""
+
+    position: int
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Seconds passed, in all and in the stage in hand; `runs` says whether they go on."""
+
+    stage: int
+    stages: int
+    label: str
+    says: str
+    covers: str
+    planned_s: int
+    stage_s: int
+    round_s: int
+    round_planned_s: int
+    runs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFollowUp:
+    """One that can be asked. `shown` is its place among those that were, `answered` as marked."""
+
+    n: int
+    follow_up: FollowUp
+    shown: int | None
+    answered: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Interviewed:
+    """One prompt of the round, as the interviewer sees it. `media` maps file names to addresses."""
+
+    item: RoundItem
+    prompt: Prompt
+    rows: tuple[SheetRow, ...]
+    follow_ups: tuple[AskedFollowUp, ...]
+    change: FollowUp | None
+    code: str
+    diagram: str
+    media: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One round as the interviewer sees it; `mark` changes whenever anything of it does."""
+
+    mark: str
+    mock: Mock
+    held: HeldRound
+    clock: Clock
+    items: tuple[Interviewed, ...]
+    places: tuple[RoundPlace, ...]
+    current: int
+
+    @property
+    def may_give(self) -> bool:
+        return self.held.round.state == RUNNING
+
+
+def current_round(session: Session, seat: Seat) -> int:
+    """Return the position of the round in hand: the one that runs, else the first not begun, else
+    the last."""
+    places = _places(session, seat)
+    running = [one for one in places if one.state in (RUNNING, PAUSED)]
+    waiting = [one for one in places if one.state == WAITING]
+    return (running or waiting or places[-1:])[0].position
+
+
+def mark_of(session: Session, seat: Seat, position: int) -> str:
+    """Return what tells one state of a round from the next, for polling.
+
+    :raise NotFound: where there is no such round.
+    """
+    version = version_of(session.connection(), seat.user_id, seat.mock_id, position)
+    typed = session.scalar(
+        select(func.coalesce(func.sum(RoundText.version), 0)).where(
+            RoundText.user_id == seat.user_id,
+            RoundText.mock_id == seat.mock_id,
+            RoundText.round == position,
+            or_(*(RoundText.name.startswith(name) for name in WATCHED)),
+        )
+    )
+    return f"{version}-{typed}"
+
+
+def load_interview(session: Session, seat: Seat, position: int, now: datetime) -> Interview:
+    """Return a round for the interviewer; raises `NotFound` where there is no such round."""
+    mark = mark_of(session, seat, position)
+    sheet = load_sheet(session, seat.user_id, seat.mock_id, position)
+    held = load_round(session, seat.user_id, seat.mock_id, position)
+    texts = _texts(session, seat, position)
+    media = _media(session, held)
+    items = []
+    for found, scored in zip(held.items, sheet.items, strict=True):
+        prompt = prompt_of(found)
+        ending = f"-{found.position}" if found.position else ""
+        items.append(
+            Interviewed(
+                item=found,
+                prompt=prompt,
+                rows=scored.rows,
+                follow_ups=_follow_ups(held, found, prompt),
+                change=change_of(held.kind, prompt),
+                code=texts.get(f"code{ending}", ""),
+                diagram=texts.get(f"diagram{ending}", ""),
+                media=media.get(found.card_id, {}),
+            )
+        )
+    return Interview(
+        mark=mark,
+        mock=held.mock,
+        held=held,
+        clock=_clock(held, now),
+        items=tuple(items),
+        places=tuple(_places(session, seat)),
+        current=current_round(session, seat),
+    )
+
+
+def _places(session: Session, seat: Seat) -> list[RoundPlace]:
+    rows = session.execute(
+        select(MockRound.position, MockRound.kind, MockRound.state)
+        .where(MockRound.user_id == seat.user_id, MockRound.mock_id == seat.mock_id)
+        .order_by(MockRound.position)
+    )
+    return [RoundPlace(row.position, row.kind, row.state) for row in rows]
+
+
+def _texts(session: Session, seat: Seat, position: int) -> dict[str, str]:
+    rows = session.execute(
+        select(RoundText.name, RoundText.text).where(
+            RoundText.user_id == seat.user_id,
+            RoundText.mock_id == seat.mock_id,
+            RoundText.round == position,
+        )
+    )
+    return {row.name: row.text for row in rows if row.name.partition("-")[0] in WATCHED}
+
+
+def _media(session: Session, held: HeldRound) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
+    rows = session.execute(
+        select(Card.id, NoteMedia.label, NoteMedia.sha256)
+        .join(NoteMedia, NoteMedia.note_id == Card.note_id)
+        .where(Card.id.in_([one.card_id for one in held.items]))
+    )
+    for card_id, label, sha256 in rows:
+        found.setdefault(card_id, {})[label] = media_address(sha256, label)
+    return found
+
+
+def _follow_ups(held: HeldRound, item: RoundItem, prompt: Prompt) -> tuple[AskedFollowUp, ...]:
+    shown = {one["n"]: (place, one["answered"]) for place, one in enumerate(item.follow_ups)}
+    return tuple(
+        AskedFollowUp(n, follow_up, *shown.get(n, (None, None)))
+        for n, follow_up in follow_ups_of(held.kind, prompt)
+    )
+
+
+def _clock(held: HeldRound, now: datetime) -> Clock:
+    stages = held.round.stages
+    spent = seconds_by_stage(held.segments, len(stages), now)
+    stage = stages[held.round.stage]
+    return Clock(
+        stage=held.round.stage,
+        stages=len(stages),
+        label=stage["label"],
+        says=stage["says"],
+        covers=stage.get("covers", ""),
+        planned_s=stage["seconds"],
+        stage_s=round(spent[held.round.stage]),
+        round_s=round(sum(spent)),
+        round_planned_s=sum(one["seconds"] for one in stages),
+        runs=running_since(held.segments) is not None,
+    )
