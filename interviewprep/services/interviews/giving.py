@@ -19,6 +19,7 @@ from ...errors import Conflict, Invalid
 from ...storage import RoundItem
 from ..learner import Learner
 from ..stories import get_story
+from .asked import Asked, keep_asked
 from .rounds import (
     PAUSED,
     RUNNING,
@@ -57,18 +58,30 @@ def next_hint(
 
 
 def ask_for_fact(
-    session: Session, learner: Learner, mock_id: uuid.UUID, position: int, item: int, asked: str
+    session: Session,
+    learner: Learner,
+    mock_id: uuid.UUID,
+    position: int,
+    now: datetime,
+    item: int,
+    asked: str,
 ) -> Given:
     """Answer what a candidate asks in their own words, from the row that fits best.
 
     The same question has the same answer, however often it is asked.
     """
-    if not asked.strip():
+    asked = " ".join(asked.replace("\0", " ").split())
+    if not asked:
         raise Invalid("Ask something, in your own words.", field="asked")
     if len(asked) > LONGEST_ASKED:
         raise Invalid(f"Ask in at most {LONGEST_ASKED:,} characters.", field="asked")
     held, found = _running(session, learner, mock_id, position, item)
-    row = best_fact(asked, prompt_of(found).facts)
+    facts = prompt_of(found).facts
+    if not facts:
+        raise Conflict("There is nothing to ask for in this interview.")
+    row = best_fact(asked, facts)
+    if keep_asked(session, found, Asked(asked, row), now) and (row is None or row in found.facts):
+        bump(held.mock)
     if row is None:
         return Given(None, OPEN_QUESTION)
     _give(held, found, row)

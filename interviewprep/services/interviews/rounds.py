@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from ...core.compact import compact_json
@@ -123,6 +123,14 @@ def version_of(connection: Connection, user_id: int, mock_id: uuid.UUID, positio
     if found is None:
         raise NotFound(MISSING)
     return found
+
+
+def rounds_in(session: Session, mock: Mock) -> int:
+    """Return how many rounds a mock has."""
+    query = select(func.count()).where(
+        MockRound.user_id == mock.user_id, MockRound.mock_id == mock.id
+    )
+    return session.scalar(query) or 0
 
 
 def prompt_of(item: RoundItem) -> Prompt:

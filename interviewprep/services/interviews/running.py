@@ -7,7 +7,7 @@ Each verb takes the round's learner, the mock, the round's position and the mome
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -24,7 +24,6 @@ from .rounds import (
     WAITING,
     bump,
     load_mock,
-    load_round,
     round_to_change,
 )
 
@@ -106,19 +105,6 @@ def finish_round(
     held.round.ended_at = now
     held.round.segments = stored_segments(stopped(held.segments, now))
     bump(held.mock)
-
-
-def break_until(
-    session: Session, learner: Learner, mock_id: uuid.UUID, position: int
-) -> datetime | None:
-    """Return when the break before a waiting round is over; None where there is no break."""
-    held = load_round(session, learner.id, mock_id, position)
-    if held.round.state != WAITING or position == 0:
-        return None
-    before = session.get(MockRound, (learner.id, mock_id, position - 1))
-    if before is None or before.ended_at is None:
-        return None
-    return before.ended_at + timedelta(minutes=held.mock.break_minutes)
 
 
 def discard_mock(session: Session, learner: Learner, mock_id: uuid.UUID) -> None:
