@@ -20,11 +20,14 @@ export type Writes = {
   onSaving(saving: Saving, message: string): void;
 };
 
+/** `mark` begins lines that are to be seen but not run or drawn; `initial` is there before anything
+ * was stored, and need not be stored itself. */
+export type Manner = { mark?: string; initial?: string };
+
 export class RoundText {
   readonly name: string;
   readonly #writes: Writes;
   readonly #device: Device;
-  /** What starts a line that is to be seen but not run or drawn. */
   readonly #mark: string;
   #text: string;
   #base: StoredText;
@@ -34,14 +37,16 @@ export class RoundText {
   #sending: Promise<void> | null = null;
   #saving: Saving = "stored";
 
-  constructor(name: string, stored: StoredText, device: Device, writes: Writes, mark = "", now = Date.now()) {
+  constructor(name: string, stored: StoredText, device: Device, writes: Writes, manner: Manner = {}, now = Date.now()) {
     this.name = name;
     this.#writes = writes;
     this.#device = device;
-    this.#mark = mark;
-    this.#base = stored;
-    this.#text = stored.text;
-    for (const kept of device.leftovers(name, now)) this.#text = merge(kept.base, kept.text, this.#text, mark);
+    this.#mark = manner.mark ?? "";
+    this.#base = stored.version || stored.text ? stored : { text: manner.initial ?? "", version: 0 };
+    this.#text = this.#base.text;
+    for (const kept of device.leftovers(name, now)) {
+      this.#text = merge(kept.base, kept.text, this.#text, this.#mark);
+    }
     if (this.isPending) this.#changed();
   }
 
@@ -66,6 +71,14 @@ export class RoundText {
     this.#rebase(stored);
     if (this.isPending) this.#changed();
     else this.#settled();
+  }
+
+  /** Begin anew with what the server holds; what was pending is given up. */
+  restart(stored: StoredText): void {
+    clearTimeout(this.#timer);
+    this.#base = stored;
+    this.#text = stored.text;
+    this.#settled();
   }
 
   /** Store now what is pending; the promise ends when it is stored, or cannot be. */
@@ -135,7 +148,7 @@ export class RoundText {
 
   #failed(error: unknown): void {
     if (error instanceof SignedOut) return this.#say("signed-out");
-    if (error instanceof Refused && error.status !== 400) return this.#say("refused", error.message);
+    if (error instanceof Refused) return this.#say("refused", error.message);
     const wait = RETRY_MS[Math.min(this.#failures, RETRY_MS.length - 1)] ?? 10_000;
     this.#failures += 1;
     this.#changed();

@@ -42,6 +42,8 @@ export interface Round {
   stage_elapsed_s: number[];
   running_since: string | null;
   server_now: string;
+  /** The instant until which the break before this round lasts; null without one. */
+  break_until: string | null;
 }
 
 export interface TestName {
@@ -79,6 +81,7 @@ export interface StoryChoice {
 
 export interface Revealed {
   solutions: string[];
+  solution_html: string;
   wrong: { code_html: string; reason_html: string }[];
   complexity_html: string;
   pitfalls_html: string;
@@ -104,6 +107,8 @@ export interface Item {
   follow_ups: { shown: FollowUp[]; left: number };
   change: string | null;
   has_change: boolean;
+  /** Whether the server would tell it now. */
+  change_due: boolean;
   questions: Question[];
   questions_left: number;
   submitted_at: string | null;
@@ -132,7 +137,6 @@ export interface Story {
   id: string;
   title: string;
   parts: { label: string; text: string }[];
-  url: string;
 }
 
 /** What templates/mocks/session.html embeds. */
@@ -141,8 +145,6 @@ export interface SessionData {
   csrf: string;
   state: State;
   stories: Story[];
-  /** The instant until which the break before this round lasts; null without one. */
-  break_until: string | null;
   urls: {
     api: string;
     /** Leads to where the mock stands: the score page, the next round, the report. */
