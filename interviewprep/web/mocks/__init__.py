@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import choosing, history, session
 from .blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "choosing", "history", "session"]
