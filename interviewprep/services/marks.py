@@ -44,6 +44,11 @@ def hide(session: Session, user_id: int, card_ids: Iterable[int], *, is_hidden: 
     return _set(session, user_id, card_ids, "is_hidden", is_hidden)
 
 
+def set_draft(session: Session, user_id: int, card_ids: Iterable[int], *, is_draft: bool) -> int:
+    """Let cards wait for the learner's yes before they are asked, or give it."""
+    return _set(session, user_id, card_ids, "is_draft", is_draft)
+
+
 def write_personal_note(session: Session, user_id: int, card_id: int, text: str) -> None:
     """Put a note beside a card, in plain text; an empty one takes it away.
 

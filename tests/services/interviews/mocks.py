@@ -72,6 +72,26 @@ Design a place where people leave notes.
 
 SECRET-OUTLINE: one table, one cache, one queue.
 """
+CONCEPTS_TEXT = f"""### Prompt
+
+Let us talk about calibration.
+
+### Ladder
+
+| Question | Step | A good answer contains |
+| --- | --- | --- |
+| What is calibration? | define | SECRET-RUNG: shares match probabilities. |
+
+{RUBRIC}
+### Strong signals
+
+- Draws the curve.
+
+### Weak signals
+
+- Names a library.
+
+{FOLLOW_UPS}"""
 CODING_TEXT = f"""### Prompt
 
 Return twice the number.
@@ -161,7 +181,7 @@ def add_prompt(
         )
         session.add(note_type)
         session.flush()
-    given = text or {"coding": CODING_TEXT}.get(kind, DESIGN_TEXT)
+    given = text or {"coding": CODING_TEXT, "concepts": CONCEPTS_TEXT}.get(kind, DESIGN_TEXT)
     note = Note(
         owner_id=owner_id,
         deck_id=deck.id,
