@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ...errors import Invalid, NotFound
+from ...errors import Conflict, NotFound
 from ...storage import Memory, Review
 from ..answering import Result, answer
 from ..learner import Learner
@@ -28,13 +28,13 @@ def grade_exercise(
     learner's: doing one of its exercises does not bring in the others.
 
     :raise NotFound: unless the learner may see the card, and it is done with the editor.
-    :raise Invalid: before anything was submitted or given up.
+    :raise Conflict: before anything was submitted or given up.
     """
     lock_user(session.connection(), learner.id)
     exercise = load_exercise(session, learner.id, submission.card_id)
     is_repeated = session.get(Review, (learner.id, submission.id)) is not None
     if not is_repeated and not exercise.may_be_graded:
-        raise Invalid("Submit your code, or give up, before you grade the exercise.")
+        raise Conflict("Submit your code, or give up, before you grade the exercise.")
     memory = session.get(Memory, (learner.id, submission.card_id))
     is_first = memory is None and not is_repeated
     if is_first:

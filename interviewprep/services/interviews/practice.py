@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from ...core.grades import Grade
 from ...core.interviews.practice_grade import Attempted, proposed_grade
 from ...core.prompts import Prompt, named_tests
-from ...errors import Invalid, NotFound
+from ...errors import Conflict, NotFound
 from ...storage import CodeAttempt, Practice
 from ..locking import lock_user
 from . import attempts
@@ -91,10 +91,12 @@ def save_code(
     session: Session, user_id: int, card_id: int, text: str, version: int, now: datetime
 ) -> Saved:
     """Keep what is in the editor. `version` is that of the text it was written over."""
-    exercise = _in_hand(session, user_id, card_id, now)
-    assert exercise.practice is not None
+    lock_user(session.connection(), user_id)
+    exercise = load_exercise(session, user_id, card_id)
     if version != exercise.version:
         return Saved(False, exercise.code, exercise.version)
+    exercise = _in_hand(session, user_id, card_id, now)
+    assert exercise.practice is not None
     exercise.practice.code = attempts.checked_code(text)
     exercise.practice.version += 1
     session.flush()
@@ -104,12 +106,12 @@ def save_code(
 def take_hint(session: Session, user_id: int, card_id: int, taken: int, now: datetime) -> Exercise:
     """Give the next hint to a page that shows `taken` of them; one that is behind gets no more.
 
-    :raise Invalid: where there is none left.
+    :raise Conflict: where there is none left.
     """
     exercise = _in_hand(session, user_id, card_id, now)
     assert exercise.practice is not None
     if taken >= len(exercise.prompt.hints):
-        raise Invalid("There are no more hints for this exercise.")
+        raise Conflict("There are no more hints for this exercise.")
     if taken == exercise.practice.hints and not exercise.is_over:
         exercise.practice.hints += 1
         session.flush()
@@ -134,7 +136,7 @@ def submit(
 ) -> tuple[Exercise, CodeAttempt]:
     """Keep a submission; its outcomes follow with `take_outcomes`.
 
-    :raise Invalid: once every test has passed, or the learner gave up.
+    :raise Conflict: once every test has passed, or the learner gave up.
     """
     exercise = _in_hand(session, user_id, card_id, now)
     assert exercise.practice is not None
@@ -174,7 +176,7 @@ def give_up(
 ) -> tuple[Exercise, CodeAttempt]:
     """End the exercise without passing; the solutions may be seen from now on.
 
-    :raise Invalid: once every test has passed, or the learner gave up already.
+    :raise Conflict: once every test has passed, or the learner gave up already.
     """
     exercise = _in_hand(session, user_id, card_id, now)
     assert exercise.practice is not None
@@ -252,7 +254,7 @@ def _in_hand(session: Session, user_id: int, card_id: int, now: datetime) -> Exe
 
 def _must_be_open(exercise: Exercise) -> None:
     if exercise.is_over:
-        raise Invalid("This exercise is over: grade it, or begin it again.")
+        raise Conflict("This exercise is over: grade it, or begin it again.")
 
 
 def _passes(prompt: Prompt, attempt: CodeAttempt) -> bool:

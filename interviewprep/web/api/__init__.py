@@ -7,7 +7,15 @@ from importlib import import_module
 from .endpoints import blueprint
 
 # One line for each part of the API.
-PARTS: tuple[str, ...] = ("description", "cards", "imports", "mocks", "reviews", "session")
+PARTS: tuple[str, ...] = (
+    "description",
+    "cards",
+    "exercises",
+    "imports",
+    "mocks",
+    "reviews",
+    "session",
+)
 for _part in PARTS:
     import_module(f"{__name__}.{_part}")
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from interviewprep.core.grades import Grade
 from interviewprep.core.prompts import named_tests
-from interviewprep.errors import Invalid, NotFound
+from interviewprep.errors import Conflict, Invalid, NotFound
 from interviewprep.services.answering import REPEATED, Result
 from interviewprep.services.enrolling import enrol
 from interviewprep.services.interviews import attempts, practice
@@ -144,7 +144,7 @@ def test_hints_come_one_by_one_and_are_counted_once(
     for taken in range(1, len(first.prompt.hints)):
         last = hint(with_decks, learner, card_id, taken)
     assert last.hints_taken == last.prompt.hints
-    with pytest.raises(Invalid, match="no more hints"):
+    with pytest.raises(Conflict, match="no more hints"):
         hint(with_decks, learner, card_id, len(first.prompt.hints))
 
 
@@ -251,7 +251,7 @@ def test_who_gave_up_can_no_longer_submit(
         exercise, _ = practice.give_up(session, learner.id, card_id, "", NOW)
     assert exercise.is_over and exercise.proposed is Grade.AGAIN
     for act in (practice.submit, practice.give_up):
-        with with_decks.writing() as session, pytest.raises(Invalid, match="over"):
+        with with_decks.writing() as session, pytest.raises(Conflict, match="over"):
             act(session, learner.id, card_id, "", NOW)
 
 
@@ -289,7 +289,7 @@ def test_a_grade_waits_for_something_to_grade(
     with_decks: Database, learner: Learner, card_id: int
 ) -> None:
     for _ in range(2):
-        with pytest.raises(Invalid, match="before you grade"):
+        with pytest.raises(Conflict, match="before you grade"):
             grade(with_decks, learner, card_id, Grade.EASY)
         hint(with_decks, learner, card_id)
     with with_decks.reading() as session:
@@ -340,7 +340,9 @@ def test_an_exercise_never_comes_into_a_flashcard_run(
         enrol(session, learner.id, exercise.card.deck_id, NOW)
     grade(with_decks, learner, card_id, Grade.AGAIN)
     with with_decks.writing_core() as connection:
-        assert not next_cards(connection, learner, NOW + timedelta(days=3)).cards
+        for later in (minutes(41), minutes(55), timedelta(days=3)):
+            queue = next_cards(connection, learner, NOW + later)
+            assert not queue.cards and not queue.counts.learning and not queue.counts.due
         with pytest.raises(NotFound):  # the review's undo leaves exercises alone
             undo_newest(connection, learner, NOW + minutes(41))
 
@@ -366,3 +368,12 @@ def test_what_another_learner_has_in_hand_is_another_thing(
         assert not attempts.list_attempts(session, bob.id, card_id)
         assert session.scalars(select(Practice.user_id)).all() == [learner.id]
         assert session.scalars(select(CodeAttempt.user_id)).all() == [learner.id]
+
+
+def test_a_window_left_open_after_the_grade_begins_nothing(
+    with_decks: Database, learner: Learner, card_id: int
+) -> None:
+    with with_decks.writing() as session:
+        saved = practice.save_code(session, learner.id, card_id, "late", 5, NOW)
+    assert not saved.is_taken and saved.version == 0
+    assert look(with_decks, learner, card_id).practice is None

@@ -22,7 +22,7 @@ export type EditorOptions = {
 
 export type Editor = {
   text(): string;
-  /** Put other text in its place; undo brings the earlier text back. */
+  /** Put other text in its place; the cursor stays where the text stays. Undo brings it back. */
   replace(text: string): void;
   focus(): void;
   /** Put the cursor at the beginning of a line, from 1, and bring it into view. */
@@ -49,7 +49,7 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
   return {
     text: () => view.state.doc.toString(),
     replace(text) {
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: 0 } });
+      view.dispatch({ changes: difference(view.state.doc.toString(), text) });
     },
     focus: () => view.focus(),
     goToLine(line) {
@@ -62,4 +62,14 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
     },
     destroy: () => view.destroy(),
   };
+}
+
+/** The one piece of `before` to replace so that it becomes `after`. */
+function difference(before: string, after: string): { from: number; to: number; insert: string } {
+  const shorter = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < shorter && before[from] === after[from]) from += 1;
+  let end = 0;
+  while (end < shorter - from && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
 }

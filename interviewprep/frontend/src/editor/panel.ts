@@ -91,18 +91,7 @@ export class CodePanel {
     this.#draw();
   }
 
-  /** Everything as at the beginning, for another try. */
-  reopen(code: string): void {
-    this.#data = { ...this.#data, is_closed: false };
-    if (code !== this.code()) this.replaceCode(code);
-    this.#tests.begin(namedTests(this.#data));
-    this.#parts.showOutput("");
-    this.#parts.showTrace(null);
-    this.say("");
-    this.#draw();
-  }
-
-  /** The round is over: nothing can be written or run any more. */
+  /** All is over: nothing can be written or run any more. */
   freeze(): void {
     this.editor.setReadOnly(true);
     this.#runner.stop();

@@ -1,0 +1,126 @@
+"""An exercise as its page and the API spell it. What may be seen is chosen here, part by part.
+
+The solutions, the wrong ones and all that explains them are in `revealed` once the exercise is
+over; the code of the hidden tests is in nothing of this module.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..core import rendering
+from ..core.prompts import NamedTest, Prompt, named_tests
+from ..services.interviews.practice import Exercise
+from ..services.queue import QueuedCard
+from ..storage import CodeAttempt
+from .cards_json import instant, promise_json
+
+
+def exercise_json(exercise: Exercise) -> dict[str, Any]:
+    """Return what never changes while an exercise is done, and is open to everybody."""
+    card, prompt = exercise.card, exercise.prompt
+    return {
+        "card_id": card.card_id,
+        "title": prompt.title,
+        "kind": prompt.kind,
+        "language": prompt.language,
+        "difficulty": prompt.difficulty,
+        "minutes": exercise.minutes,
+        "prompt_html": rendering.render_markdown(prompt.opening),
+        "entry": prompt.entry,
+        "starter": prompt.starter,
+        "tests": prompt.tests,
+        "test_names": [_named(test) for test in named_tests(prompt.tests)],
+        "hidden_names": [_named(test) for test in named_tests(prompt.hidden_tests)],
+        "schema": prompt.schema,
+        "expected": prompt.expected,
+    }
+
+
+def state_json(exercise: Exercise, queued: QueuedCard | None, now: datetime) -> dict[str, Any]:
+    """Return how a learner stands with an exercise. `queued` is its card with what each grade leads
+    to, needed only where the exercise may be graded."""
+    practice, hints = exercise.practice, exercise.hints_taken
+    return {
+        "code": exercise.code,
+        "version": exercise.version,
+        "started_at": None if practice is None else instant(practice.started_at),
+        "elapsed_s": _elapsed_s(exercise, now),
+        "submissions": 0 if practice is None else practice.submissions,
+        "passed": practice is not None and practice.passed_at is not None,
+        "gave_up": practice is not None and practice.gave_up,
+        "hints": {
+            "taken": [rendering.render_markdown(hint) for hint in hints],
+            "left": len(exercise.prompt.hints) - len(hints),
+        },
+        "revealed": revealed_json(exercise.prompt) if exercise.is_over else None,
+        "grading": _grading(exercise, queued),
+    }
+
+
+def attempt_json(attempt: CodeAttempt) -> dict[str, Any]:
+    """Return one attempt with its code; of hidden tests it has names and outcomes."""
+    return {
+        "id": str(attempt.id),
+        "at": instant(attempt.at),
+        "kind": attempt.kind,
+        "in_mock": attempt.mock_id is not None,
+        "code": attempt.code,
+        "hints": attempt.hints,
+        "outcomes": attempt.outcomes,
+    }
+
+
+def revealed_json(prompt: Prompt) -> dict[str, Any]:
+    """Return what may be seen of an exercise once it is over."""
+    markdown = rendering.render_markdown
+    return {
+        "solutions": [code_html(code, prompt.language) for code in prompt.solutions],
+        "solution_html": markdown(prompt.solution_text) if prompt.solution_text else "",
+        "wrong": [
+            {
+                "code_html": code_html(one.code, prompt.language),
+                "reason_html": markdown(one.reason),
+            }
+            for one in prompt.wrong
+        ],
+        "complexity_html": markdown(prompt.complexity) if prompt.complexity else "",
+        "pitfalls_html": markdown(prompt.pitfalls) if prompt.pitfalls else "",
+        "follow_ups": [
+            {"question_html": markdown(one.question), "answer_html": markdown(one.good_answer)}
+            for one in prompt.follow_ups
+        ],
+    }
+
+
+def code_html(code: str, language: str) -> str:
+    """Return code as safe HTML in the colours of all other code."""
+    longest = max((len(line) - len(line.lstrip("`")) for line in code.split("\n")), default=0)
+    fence = "`" * max(4, longest + 1)
+    return rendering.render_markdown(f"{fence}{language}\n{code.rstrip()}\n{fence}")
+
+
+def _named(test: NamedTest) -> dict[str, str]:
+    return {"name": test.name, "label": test.label}
+
+
+def _elapsed_s(exercise: Exercise, now: datetime) -> int:
+    """Return the seconds since it was begun, up to the passing submission."""
+    practice = exercise.practice
+    if practice is None:
+        return 0
+    return max(0, ((practice.passed_at or now) - practice.started_at) // timedelta(seconds=1))
+
+
+def _grading(exercise: Exercise, queued: QueuedCard | None) -> dict[str, Any] | None:
+    proposed = exercise.proposed
+    if proposed is None or queued is None:
+        return None
+    return {
+        "version": queued.card.version,
+        "proposed": proposed.label,
+        "outcomes": {
+            grade.label: promise_json(promise) for grade, promise in queued.outcomes.items()
+        },
+    }
