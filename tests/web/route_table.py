@@ -81,10 +81,20 @@ OWNED_PAGE = line(302, 404, 200, 404)
 OWNED = line(302, 404, 303, 404)
 OTHERS = ("stranger", "administrator")
 REVIEW = {"id": "review_id"}
+A_ROUND = "/api/v1/mocks/<uuid:mock_id>/rounds/<int:position>"
+DESIGN_MOCK = {"mock_id": "design_mock_id"}
+LADDER_MOCK = {"mock_id": "ladder_mock_id"}
+SUBMITTED_MOCK = {"mock_id": "submitted_mock_id"}
 
 
 def owned(**how: Any) -> Line:
     return line(302, 404, 303, 404, **how)
+
+
+def in_a_mock(body: dict[str, Any] | None = None, **fill: str) -> dict[str, Line]:
+    """Return what a candidate posts in a round that runs, here the walk's coding mock."""
+    json = None if body is None else lambda _ids: body
+    return {"POST": line(401, 404, 200, 404, json=json, fill=fill)}
 
 
 def shared(**how: Any) -> Line:
@@ -233,6 +243,19 @@ TABLE: dict[str, dict[str, Line]] = {
     },
     "/notes/<int:note_id>/own-version": {"POST": OWNED},
     "/notes/<int:note_id>/delete": {"GET": OWNED_PAGE, "POST": OWNED},
+    # Mock interviews. A prompt that one cannot see cannot be chosen.
+    "/mocks": {
+        "GET": OWN_PAGE,
+        "POST": line(
+            302,
+            422,
+            303,
+            422,
+            data=lambda ids: {"kind": "coding", "prompt": ids["prompt_card_id"]},
+        ),
+    },
+    "/mocks/new": {"GET": OWN_PAGE},
+    "/mocks/<uuid:mock_id>/discard": {"POST": OWNED},
     # The learner's own stories.
     "/stories": {"GET": OWN_PAGE},
     "/stories/new": {"GET": OWN_PAGE, "POST": line(302, 303, 303, 303, data=STORY)},
@@ -259,6 +282,36 @@ TABLE: dict[str, dict[str, Line]] = {
     },
     "/api/v1/imports": {"POST": line(401, 422, 422, 422)},
     "/api/v1/imports/<int:job_id>": {"GET": line(401, 404, 200, 404)},
+    # A mock that runs.
+    A_ROUND: {"GET": line(401, 404, 200, 404)},
+    f"{A_ROUND}/begin": in_a_mock(),
+    f"{A_ROUND}/stage": in_a_mock({"stage": 1}),
+    f"{A_ROUND}/pause": in_a_mock(),
+    f"{A_ROUND}/resume": in_a_mock(),
+    f"{A_ROUND}/finish": in_a_mock(),
+    f"{A_ROUND}/hint": in_a_mock({"item": 0}),
+    f"{A_ROUND}/facts": in_a_mock({"item": 0, "asked": "How much traffic?"}, **DESIGN_MOCK),
+    f"{A_ROUND}/follow-up": in_a_mock({"item": 0}, **DESIGN_MOCK),
+    f"{A_ROUND}/follow-up/answered": in_a_mock(
+        {"item": 0, "n": 0, "answered": True}, **DESIGN_MOCK
+    ),
+    f"{A_ROUND}/change": in_a_mock({"item": 0}, **DESIGN_MOCK),
+    f"{A_ROUND}/question": in_a_mock({"item": 0, "n": 0, "grade": "good"}, **LADDER_MOCK),
+    f"{A_ROUND}/story": in_a_mock({"item": 0, "story_id": None}),
+    f"{A_ROUND}/attempt": in_a_mock({"item": 0, "code": "x = 1", "outcomes": []}),
+    f"{A_ROUND}/submit": in_a_mock({"item": 0, "code": "x = 1"}),
+    f"{A_ROUND}/outcomes": in_a_mock({"item": 0, "outcomes": []}, **SUBMITTED_MOCK),
+    f"{A_ROUND}/give-up": in_a_mock({"item": 0}),
+    f"{A_ROUND}/texts/<name>": {
+        "PUT": line(
+            401,
+            404,
+            200,
+            404,
+            fill={"name": "text_name"},
+            json=lambda _ids: {"text": "A thought.", "version": 0},
+        )
+    },
 }
 
 # The same for a deck that its owner shares: everybody may study it, and nobody else change it.

@@ -16,8 +16,12 @@ from sqlalchemy import insert, select
 
 from interviewprep import create_app
 from interviewprep.config import read_settings
+from interviewprep.core.cards import PROMPT_KEY
+from interviewprep.core.notes import Markup, NoteKind
+from interviewprep.core.own_types import own_type
 from interviewprep.services.invitations import invite
 from interviewprep.services.mailed_links import Purpose, make_link
+from interviewprep.services.note_types import stored_note_type
 from interviewprep.services.passwords import hash_password
 from interviewprep.services.sessions import hash_token, open_session
 from interviewprep.services.stories import StoryText, write_story
@@ -39,13 +43,48 @@ from interviewprep.storage import (
 )
 from interviewprep.storage.media_store import MediaStore
 
+from ..services.interviews.past_mocks import add_mock
 from .conftest import Browser
+from .walking_mocks import add_running_mocks
 
 PASSWORD = "a password for the walk"
 ROLES = ("anonymous", "stranger", "owner", "administrator")
 NOT_COMPARED = frozenset({"session", "attempt", "rendering"})
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 START = datetime(2026, 1, 1, tzinfo=UTC)
+PROMPT_TEXT = """### Prompt
+
+Return twice the number.
+
+### Starter
+
+```python starter
+def twice(n): ...
+```
+
+### Solution
+
+```python solution
+def twice(n):
+    return 2 * n
+```
+
+### Tests
+
+```python tests
+def test_one():
+    assert twice(1) == 2
+```
+
+```python hidden
+def test_nothing():
+    assert twice(0) == 0
+```
+
+### Hints
+
+- Add it to itself.
+"""
 
 
 @dataclass(frozen=True)
@@ -135,6 +174,8 @@ def build_world(folder: Path, empty_sqlite_file: Path) -> World:
         add_content(session, ids, settings.media_dir, name="Secret")
         add_content(session, ids, settings.media_dir, name="Shared", is_shared=True)
         add_things_of_the_account(session, ids, now)
+        add_mocks(session, ids)
+        add_running_mocks(session, ids, now)
         ids["name"] = hash_token(sessions["owner elsewhere"]).hex()[:24]
     database.close()
     return World(folder, ids, sessions)
@@ -173,6 +214,32 @@ def add_content(
     found["review_id"] = add_review(session, owner_id, card)
     ids |= {f"shared_{key}": value for key, value in found.items()} if is_shared else found
     ids |= {"label": "a.png", "note_type_id": note_type_id}
+
+
+def add_mocks(session: Any, ids: dict[str, Any]) -> None:
+    """A prompt of the owner's, a mock that runs with it (`mock_id`), and one that has ended."""
+    owner_id = ids["owner_id"]
+    note_type = stored_note_type(session, owner_id, own_type(NoteKind.PROMPT, Markup.MARKDOWN))
+    note = Note(
+        owner_id=owner_id,
+        deck_id=ids["deck_id"],
+        note_type_id=note_type.id,
+        guid="guid-of-the-prompt",
+        fields=["Twice", PROMPT_TEXT],
+        details={"kind": "coding", "level": 1, "time": 20, "entry": "twice"},
+        content_hash="0" * 64,
+        created_at=START,
+        changed_at=START,
+    )
+    session.add(note)
+    session.flush()
+    card = Card(note_id=note.id, deck_id=note.deck_id, ordinal=0, key=PROMPT_KEY)
+    session.add(card)
+    session.flush()
+    rounds = [("coding", [card.id])]
+    ids["prompt_card_id"] = card.id
+    ids["mock_id"] = add_mock(session, owner_id, rounds, START, ended=False)
+    ids["ended_mock_id"] = add_mock(session, owner_id, rounds, START, levels=[3] * 4)
 
 
 def add_note_type(session: Any, owner_id: int) -> int:
