@@ -105,6 +105,8 @@ def shared(**how: Any) -> Line:
 NEW_PASSWORD = form(password="another password for the walk")
 ANOTHER_ACCOUNT = form(email="new@example.org", password="a password of their own")
 OWNER = {"user_id": "owner_id"}
+ENDED = {"mock_id": "ended_mock_id"}
+DRAFT = {"card_id": "draft_card_id"}
 STORY = form(title="A story", competencies="ownership", version="1")
 STUDY = form(
     new_per_day="1",
@@ -248,14 +250,20 @@ TABLE: dict[str, dict[str, Line]] = {
         "GET": OWN_PAGE,
         "POST": line(
             302,
-            422,
+            404,
             303,
-            422,
+            404,
             data=lambda ids: {"kind": "coding", "prompt": ids["prompt_card_id"]},
         ),
     },
     "/mocks/new": {"GET": OWN_PAGE},
     "/mocks/<uuid:mock_id>/discard": {"POST": OWNED},
+    "/mocks/<uuid:mock_id>/report": {"GET": line(302, 404, 200, 404, fill=ENDED)},
+    "/mocks/<uuid:mock_id>/report.md": {"GET": line(302, 404, 200, 404, fill=ENDED)},
+    "/mocks/<uuid:mock_id>/undo": {"POST": owned(fill=ENDED)},
+    "/mocks/compare": {"GET": line(302, 404, 404, 404)},  # of nothing in particular
+    "/mocks/drafts/<int:card_id>/accept": {"POST": owned(fill=DRAFT)},
+    "/mocks/drafts/<int:card_id>/decline": {"POST": owned(fill=DRAFT)},
     # The learner's own stories.
     "/stories": {"GET": OWN_PAGE},
     "/stories/new": {"GET": OWN_PAGE, "POST": line(302, 303, 303, 303, data=STORY)},

@@ -19,6 +19,8 @@ from interviewprep.config import read_settings
 from interviewprep.core.cards import PROMPT_KEY
 from interviewprep.core.notes import Markup, NoteKind
 from interviewprep.core.own_types import own_type
+from interviewprep.core.prompts import FollowUp
+from interviewprep.services.drafts import draft_offers, make_drafts
 from interviewprep.services.invitations import invite
 from interviewprep.services.mailed_links import Purpose, make_link
 from interviewprep.services.note_types import stored_note_type
@@ -240,6 +242,9 @@ def add_mocks(session: Any, ids: dict[str, Any]) -> None:
     ids["prompt_card_id"] = card.id
     ids["mock_id"] = add_mock(session, owner_id, rounds, START, ended=False)
     ids["ended_mock_id"] = add_mock(session, owner_id, rounds, START, levels=[3] * 4)
+    missed = draft_offers(session, owner_id, card.id, "Twice", [FollowUp("And thrice?", "3 * n")])
+    [draft] = make_drafts(session, owner_id, missed, START)
+    ids["draft_card_id"] = session.scalars(select(Card.id).where(Card.note_id == draft)).one()
 
 
 def add_note_type(session: Any, owner_id: int) -> int:

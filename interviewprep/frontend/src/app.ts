@@ -1,7 +1,9 @@
 // What every page has. Each module finds its own places by data- attribute and does nothing without.
 
 import { askBeforeSubmitting } from "./page/confirm.ts";
+import { offerCopies } from "./page/copy.ts";
 import { acceptDrops } from "./page/drop.ts";
+import { filterLists } from "./page/filter.ts";
 import { sendLeftovers } from "./page/leftovers.ts";
 import { closeMenus } from "./page/menu.ts";
 import { previewForms } from "./page/preview.ts";
@@ -18,7 +20,9 @@ fillTimeZone();
 askBeforeSubmitting();
 acceptDrops();
 previewForms();
+filterLists();
 countSpokenWords();
+offerCopies();
 guardSignOut();
 forgetWhenSignedOut();
 void sendLeftovers();

@@ -1,4 +1,4 @@
-"""The mocks of a learner: those still open, and those that ended."""
+"""The mocks of a learner that ended; see `starting.open_mocks` for those that have not."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from ...errors import NotAllowed, NotFound
 from ...storage import Mock, MockRound, RoundItem
-from .kinds import LOOP, interview_kinds, loop
+from .starting import label_of
 
 FINISHED_A_PAGE = 30
 
@@ -41,20 +40,6 @@ class MockLine:
     score_hundredths: int | None
 
 
-def kind_label(kind: str) -> str:
-    """Return what people call a kind; its name where its file has gone."""
-    if kind == LOOP:
-        return loop().label
-    found = interview_kinds().get(kind)
-    return found.label if found else kind
-
-
-def unfinished_mocks(session: Session, user_id: int) -> list[MockLine]:
-    """Return the mocks that have not ended, the newest first."""
-    query = select(Mock).where(Mock.user_id == user_id, Mock.ended_at.is_(None))
-    return _lines(session, user_id, session.scalars(query.order_by(Mock.started_at.desc())).all())
-
-
 def finished_mocks(
     session: Session,
     user_id: int,
@@ -72,7 +57,7 @@ def finished_mocks(
     return _lines(session, user_id, session.scalars(query).all())
 
 
-def kinds_lately(session: Session, user_id: int, *, rounds: int = 20) -> list[str]:
+def kinds_lately(connection: Connection, user_id: int, *, rounds: int = 20) -> list[str]:
     """Return the kinds of the rounds that ended last, the newest first."""
     query = (
         select(MockRound.kind)
@@ -81,21 +66,7 @@ def kinds_lately(session: Session, user_id: int, *, rounds: int = 20) -> list[st
         .order_by(Mock.started_at.desc(), MockRound.position.desc())
         .limit(rounds)
     )
-    return list(session.scalars(query))
-
-
-def discard_mock(session: Session, user_id: int, mock_id: uuid.UUID) -> None:
-    """Forget a mock that has not ended, with all that was written in it; code attempts stay.
-
-    :raise NotFound: unless it is this learner's.
-    :raise NotAllowed: when it has ended, for then it stands in the log of reviews.
-    """
-    mock = session.get(Mock, (user_id, mock_id), with_for_update=True)
-    if mock is None:
-        raise NotFound("There is no such mock interview.")
-    if mock.ended_at is not None:
-        raise NotAllowed("This mock has ended and stays in your history; undo what it did instead.")
-    session.execute(delete(Mock).where(Mock.user_id == user_id, Mock.id == mock_id))
+    return list(connection.execute(query).scalars())
 
 
 def _lines(session: Session, user_id: int, mocks: Sequence[Mock]) -> list[MockLine]:
@@ -116,7 +87,7 @@ def _lines(session: Session, user_id: int, mocks: Sequence[Mock]) -> list[MockLi
         MockLine(
             id=mock.id,
             kind=mock.kind,
-            label=kind_label(mock.kind),
+            label=label_of(mock.kind),
             started_at=mock.started_at,
             ended_at=mock.ended_at,
             asked=tuple(Asked(card, title, times.get(card, 0)) for card, title in titles[mock.id]),

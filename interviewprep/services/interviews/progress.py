@@ -13,12 +13,11 @@ from sqlalchemy.orm import Session
 
 from ...storage import Mock, MockRound, RoundItem, Score
 from ...storage.types import AnyRow
-from .history import kind_label
 from .kinds import interview_kinds
-from .prompts import prompt_in
+from .sheets import SELF, rubric_of
+from .starting import label_of
 
 ROUNDS_CHARTED = 200
-SELF = "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +106,7 @@ def _kind_history(
     items: dict[tuple[uuid.UUID, int], list[RoundItem]],
     levels: dict[tuple[uuid.UUID, int, int, int], int],
 ) -> KindHistory:
+    known = interview_kinds().get(kind)
     whole: list[ScoredAt] = []
     rows: dict[str, list[ScoredAt]] = defaultdict(list)
     for one in rounds:
@@ -117,22 +117,14 @@ def _kind_history(
             whole.append(ScoredAt(one.started_at, one.mock_id, titles, value))
         for item in asked:
             title = str(item.content.get("title", ""))
-            for row, dimension in enumerate(dimensions_of(kind, item)):
+            for row, dimension in enumerate(row.dimension for row in rubric_of(item, known)):
                 level = levels.get((one.mock_id, one.position, item.position, row))
                 if level is not None:
                     rows[dimension].append(ScoredAt(one.started_at, one.mock_id, title, level))
     dimensions = [DimensionHistory(name, tuple(scores)) for name, scores in rows.items()]
     dimensions.sort(key=lambda each: -len(each.scores))
     overall = DimensionHistory("Whole round", tuple(whole))
-    return KindHistory(kind, kind_label(kind), overall, tuple(dimensions))
-
-
-def dimensions_of(kind: str, item: RoundItem) -> list[str]:
-    """Return the names of the rubric's rows as this prompt was scored."""
-    prompt = prompt_in(item.content)
-    known = interview_kinds().get(kind)
-    rubric = known.rubric_for(prompt.rubric, prompt.pattern) if known else prompt.rubric
-    return [row.dimension for row in rubric]
+    return KindHistory(kind, label_of(kind), overall, tuple(dimensions))
 
 
 def _items(

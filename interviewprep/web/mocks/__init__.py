@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import choosing, history, session
+from . import choosing, comparing, history, report, session
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "choosing", "history", "session"]
+__all__ = ["blueprint", "choosing", "comparing", "history", "report", "session"]

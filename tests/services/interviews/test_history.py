@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, select
 
-from interviewprep.errors import NotAllowed, NotFound
 from interviewprep.services.interviews.history import (
-    discard_mock,
     finished_mocks,
     kinds_lately,
-    unfinished_mocks,
 )
 from interviewprep.services.interviews.progress import score_history
-from interviewprep.storage import Database, Mock, RoundItem, Score
+from interviewprep.services.interviews.starting import open_mocks
+from interviewprep.storage import Database, Score
 
 from ..conftest import NOW, add_learner
 from .past_mocks import add_mock, card_titled
@@ -39,30 +35,10 @@ def test_open_mocks_and_ended_ones_are_listed_apart_newest_first(with_decks: Dat
         assert [one.id for one in done] == [second, first]
         assert done[0].label == "Coding" and done[0].verdict == "leaning-hire"
         assert [(one.title, one.times) for one in done[0].asked] == [(CODING, 2)]
-        assert [one.id for one in unfinished_mocks(session, learner.id)] == [running]
+        assert [one.id for one in open_mocks(session.connection(), learner.id)] == [running]
         newest = finished_mocks(session, learner.id, limit=1)[-1]
         older = finished_mocks(session, learner.id, before=(newest.started_at, newest.id))
         assert [one.id for one in older] == [first]
-
-
-def test_only_an_open_mock_of_ones_own_can_be_thrown_away(with_decks: Database) -> None:
-    learner, other = add_learner(with_decks), add_learner(with_decks, "bob@example.org")
-    with with_decks.writing() as session:
-        card = card_titled(session, learner.id, CODING)
-        ended = add_mock(session, learner.id, [("coding", [card])], NOW)
-        running = add_mock(session, learner.id, [("coding", [card])], NOW, ended=False)
-    for user_id, mock_id, refusal in (
-        (other.id, running, NotFound),
-        (learner.id, uuid.uuid4(), NotFound),
-        (learner.id, ended, NotAllowed),
-    ):
-        with with_decks.writing() as session, pytest.raises(refusal):
-            discard_mock(session, user_id, mock_id)
-    with with_decks.writing() as session:
-        discard_mock(session, learner.id, running)
-    with with_decks.reading() as session:
-        assert list(session.scalars(select(Mock.id))) == [ended]
-        assert session.execute(select(func.count()).select_from(RoundItem)).scalar_one() == 1
 
 
 def test_each_dimension_is_followed_by_the_last_word_of_the_learner(with_decks: Database) -> None:
@@ -111,5 +87,5 @@ def test_the_kinds_done_lately_are_those_of_ended_rounds(with_decks: Database) -
         add_mock(session, learner.id, [("coding", [coding]), ("system-design", [design])], NOW)
         add_mock(session, learner.id, [("sql", [coding])], NOW, ended=False)
     with with_decks.reading() as session:
-        assert kinds_lately(session, learner.id) == ["system-design", "coding"]
-        assert kinds_lately(session, learner.id, rounds=1) == ["system-design"]
+        assert kinds_lately(session.connection(), learner.id) == ["system-design", "coding"]
+        assert kinds_lately(session.connection(), learner.id, rounds=1) == ["system-design"]
