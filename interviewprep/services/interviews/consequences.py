@@ -27,7 +27,7 @@ from ...core.interviews.effects import (
 from ...core.interviews.verdicts import RoundResult, item_score, loop_result
 from ...core.schedulers import Memory as State
 from ...core.schedulers import Moment, answered_today
-from ...errors import NotAllowed
+from ...errors import Conflict
 from ...storage import Mock
 from ...storage.memories import load_between
 from ..drafts import DraftOffer, draft_offers
@@ -41,6 +41,7 @@ from .returning import (
     tags_of,
     unbegun,
 )
+from .rounds import PAUSED, RUNNING, SCORING
 from .sheets import Sheet, load_sheets
 
 ASKED = "Asked in the interview"
@@ -103,7 +104,7 @@ class Effects:
 def work_out(session: Session, learner: Learner, mock: Mock, now: datetime) -> Effects:
     """Return what ending this mock now would do.
 
-    :raise NotAllowed: once it has ended, before any round was scored, or while one is under way.
+    :raise Conflict: once it has ended, before any round was scored, or while one is under way.
     """
     sheets = load_sheets(session, mock)
     held = _held(mock, sheets)
@@ -161,14 +162,14 @@ def _offered(
 
 def _held(mock: Mock, sheets: Sequence[Sheet]) -> list[Sheet]:
     if mock.ended_at is not None:
-        raise NotAllowed("This mock has ended already; its report says what that did.")
+        raise Conflict("This mock has ended already; its report says what that did.")
     for sheet in sheets:
-        if sheet.round.state in ("running", "paused", "scoring"):
+        if sheet.round.state in (RUNNING, PAUSED, SCORING):
             number = sheet.round.position + 1
-            raise NotAllowed(f"Round {number} is still open; finish and score it first.")
+            raise Conflict(f"Round {number} is still open; finish and score it first.")
     held = [sheet for sheet in sheets if sheet.is_scored]
     if not held:
-        raise NotAllowed("No round of this mock was scored yet; discard it if you do not go on.")
+        raise Conflict("No round of this mock was scored yet; discard it if you do not go on.")
     return held
 
 

@@ -17,14 +17,14 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from ...core.interviews.verdicts import in_hundredths
-from ...errors import NotAllowed
+from ...errors import Conflict
 from ...storage import Memory, Mock, Review
 from ...storage.memories import as_columns, as_log, shift_load
 from ..drafts import make_drafts
 from ..learner import Learner
 from ..locking import lock_user
 from .consequences import Change, Effects, work_out
-from .sheets import load_mock
+from .rounds import DONE, bump, load_mock
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def preview(session: Session, learner: Learner, mock_id: uuid.UUID, now: datetim
     """Return everything that ending the mock would do, without doing it.
 
     :raise NotFound: unless the mock is this learner's.
-    :raise NotAllowed: once it has ended, before any round was scored, or while one is under way.
+    :raise Conflict: once it has ended, before any round was scored, or while one is under way.
     """
     return work_out(session, learner, load_mock(session, learner.id, mock_id), now)
 
@@ -58,7 +58,7 @@ def finish_mock(
     before. A mock that has ended already stays as it is.
 
     :raise NotFound: unless the mock is this learner's.
-    :raise NotAllowed: before any round was scored, or while one is under way.
+    :raise Conflict: before any round was scored, or while one is under way.
     """
     lock_user(session.connection(), learner.id)
     mock = load_mock(session, learner.id, mock_id)
@@ -83,7 +83,7 @@ def finish_mock(
         "drafts": made,
         "offered": [card.id for card in effects.offered],
     }
-    mock.version += 1
+    bump(mock)
     session.flush()
     return Finished(mock, effects)
 
@@ -114,7 +114,7 @@ def _move(
             .execution_options(synchronize_session=False)
         )
         if moved.rowcount != 1:  # type: ignore[attr-defined]  # the learner's lock rules this out
-            raise NotAllowed("A card changed at this very moment; try again.")
+            raise Conflict("A card changed at this very moment; try again.")
     made = review_id(mock.id, card.id)
     session.execute(
         insert(Review).values(
@@ -147,7 +147,7 @@ def _move(
 
 def _close(mock: Mock, effects: Effects, now: datetime) -> None:
     for sheet in effects.sheets:
-        sheet.round.state = "done"
+        sheet.round.state = DONE
         if sheet.round.ended_at is None:
             sheet.round.ended_at = now
     mock.ended_at = now

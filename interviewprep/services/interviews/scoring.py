@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from ...core.interviews.verdicts import in_hundredths, item_score
 from ...core.prompts import LEVELS
-from ...errors import Invalid, NotAllowed
+from ...errors import Conflict, Invalid
 from ...storage import MockRound, Score
 from ..locking import lock_user
+from .rounds import DONE, REVISING, SCORING, bump
 from .sheets import SELF, Given, Place, Sheet, load_sheet
 
 LONGEST_EVIDENCE = 2_000
@@ -44,7 +45,7 @@ def save_scores(
 
     :raise UnusableScores: where a row has no level and is not said to be unseen (level None), or a
         level without a sentence of evidence.
-    :raise NotAllowed: while the round still runs, and once the mock has ended.
+    :raise Conflict: while the round still runs, and once the mock has ended.
     :raise NotFound: unless the mock is this learner's.
     """
     lock_user(session.connection(), user_id)
@@ -59,7 +60,7 @@ def save_scores(
         for item in sheet.items:
             if item.is_exercise and item.item.submitted_at is None:
                 item.item.gave_up = True
-        sheet.round.state = "revising"
+        sheet.round.state = REVISING
     session.flush()
     return _with_result(session, sheet)
 
@@ -67,17 +68,17 @@ def save_scores(
 def finish_scoring(session: Session, user_id: int, mock_id: uuid.UUID, position: int) -> Sheet:
     """The learner's scores of a round stand; the round is done.
 
-    :raise NotAllowed: before the first scores are in.
+    :raise Conflict: before the first scores are in.
     :raise NotFound: unless the mock is this learner's.
     """
     lock_user(session.connection(), user_id)
     sheet = load_sheet(session, user_id, mock_id, position)
     _check_open(sheet)
     if not sheet.is_scored:
-        raise NotAllowed("Score this round first.")
-    if sheet.round.state != "done":
-        sheet.round.state = "done"
-        sheet.mock.version += 1
+        raise Conflict("Score this round first.")
+    if sheet.round.state != DONE:
+        sheet.round.state = DONE
+        bump(sheet.mock)
         session.flush()
     return sheet
 
@@ -90,9 +91,9 @@ def next_round(session: Session, sheet: Sheet) -> int | None:
 
 def _check_open(sheet: Sheet) -> None:
     if sheet.mock.ended_at is not None:
-        raise NotAllowed("This mock has ended, so its scores stand as they are.")
-    if sheet.round.state not in ("scoring", "revising", "done"):
-        raise NotAllowed("This round is not over yet; finish it, then score it.")
+        raise Conflict("This mock has ended, so its scores stand as they are.")
+    if sheet.round.state not in (SCORING, REVISING, DONE):
+        raise Conflict("This round is not over yet; finish it, then score it.")
 
 
 def _checked(sheet: Sheet, given: Mapping[Place, Given]) -> dict[Place, Given]:
@@ -159,6 +160,6 @@ def _with_result(session: Session, before: Sheet) -> Sheet:
     result = sheet.result
     sheet.round.score_hundredths = in_hundredths(result.score)
     sheet.round.verdict = result.verdict.value if result.verdict else ""
-    sheet.mock.version += 1
+    bump(sheet.mock)
     session.flush()
     return sheet

@@ -17,7 +17,8 @@ from ...core.prompts import FollowUp, Prompt, RubricRow
 from ...errors import NotFound
 from ...storage import Mock, MockRound, RoundItem, Score
 from .kinds import interview_kinds
-from .prompts import EXERCISE_KINDS, prompt_in
+from .prompts import EXERCISE_KINDS
+from .rounds import DONE, REVISING, load_mock, prompt_of, shown_follow_ups
 
 SELF, INTERVIEWER = "self", "interviewer"
 Place = tuple[int, int]
@@ -70,8 +71,7 @@ class SheetItem:
     @property
     def missed(self) -> tuple[FollowUp, ...]:
         """The follow-ups that were put to the candidate and not answered."""
-        shown = zip(self.item.follow_ups, self.prompt.follow_ups, strict=False)
-        return tuple(follow_up for each, follow_up in shown if not each.get("answered"))
+        return tuple(each for each, answered in shown_follow_ups(self.item) if not answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Sheet:
     @property
     def is_scored(self) -> bool:
         """Whether the first scores are in, and with them all answers open."""
-        return self.round.state in ("revising", "done")
+        return self.round.state in (REVISING, DONE)
 
     @property
     def places(self) -> dict[Place, SheetRow]:
@@ -118,16 +118,8 @@ class Sheet:
 
 def rubric_of(item: RoundItem, kind: InterviewKind | None) -> tuple[RubricRow, ...]:
     """Return the rows a prompt is scored by: its own, or those of the kind of interview."""
-    prompt = prompt_in(item.content)
+    prompt = prompt_of(item)
     return prompt.rubric if kind is None else kind.rubric_for(prompt.rubric, prompt.pattern)
-
-
-def load_mock(session: Session, user_id: int, mock_id: uuid.UUID) -> Mock:
-    """:raise NotFound: unless the mock is this learner's."""
-    mock = session.get(Mock, (user_id, mock_id), populate_existing=True)
-    if mock is None:
-        raise NotFound("There is no such mock interview among yours.")
-    return mock
 
 
 def load_sheet(session: Session, user_id: int, mock_id: uuid.UUID, position: int) -> Sheet:
@@ -194,5 +186,5 @@ def _sheet(
                     or given.get((*at, INTERVIEWER, False)),
                 )
             )
-        made.append(SheetItem(item, prompt_in(item.content), tuple(rows)))
+        made.append(SheetItem(item, prompt_of(item), tuple(rows)))
     return Sheet(mock, round_, kind, tuple(made))

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from ...core.card_titles import card_title
-from ...errors import NotAllowed
+from ...errors import Conflict
 from ...storage import Card, Memory, Note, NoteType, Review
 from ...storage.memories import COLUMNS, as_columns, as_log, from_log, shift_load, state_of
 from ..drafts import withdraw_drafts
@@ -19,7 +19,7 @@ from ..learner import Learner
 from ..locking import lock_user
 from ..recording import STORED
 from ..studied_decks import look_again
-from .sheets import load_mock
+from .rounds import bump, load_mock
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ def undo_mock(session: Session, learner: Learner, mock_id: uuid.UUID, now: datet
     reset or moved by another mock since stays as it is. Again is harmless.
 
     :raise NotFound: unless the mock is this learner's.
-    :raise NotAllowed: before it has ended.
+    :raise Conflict: before it has ended.
     """
     lock_user(session.connection(), learner.id)
     mock = load_mock(session, learner.id, mock_id)
     if mock.ended_at is None:
-        raise NotAllowed("This mock has not ended, so it has done nothing yet.")
+        raise Conflict("This mock has not ended, so it has done nothing yet.")
     if mock.undone_at is not None:
         return TakenBack(was_done=True)
     effects = mock.effects or {}
@@ -64,7 +64,7 @@ def undo_mock(session: Session, learner: Learner, mock_id: uuid.UUID, now: datet
     shift_load(session.connection(), learner.id, moves)
     kept_drafts = withdraw_drafts(session, learner.id, effects.get("drafts", []), now)
     mock.undone_at = now
-    mock.version += 1
+    bump(mock)
     session.flush()
     return TakenBack(len(moves), _titles(session, moved_on), len(kept_drafts))
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from interviewprep.core.grades import Grade
-from interviewprep.errors import NotAllowed, NotFound
+from interviewprep.errors import Conflict, NotFound
 from interviewprep.services.answering import answer_batch
 from interviewprep.services.drafts import (
     DECK_NAME,
@@ -47,7 +47,13 @@ from .mocks import Asked, add_open_mock, add_prompt, begin, score, tag_cards
 
 TODAY = date(2026, 5, 4)
 LATER = NOW + timedelta(hours=1)
-MISSED = {"follow_ups": [{"answered": True}, {"answered": False}, {"answered": None}]}
+MISSED = {
+    "follow_ups": [
+        {"n": 0, "answered": True},
+        {"n": 1, "answered": False},
+        {"n": 2, "answered": None},
+    ]
+}
 
 
 def in_days(number: int) -> date:
@@ -445,7 +451,7 @@ def test_a_loop_ends_with_the_committee_s_word(database: Database, learner: Lear
         mock_id = add_open_mock(session, learner.id, rounds, NOW)
         for position, levels in enumerate([(4, 4, 4), (1, 1, 2)]):
             score(session, learner.id, mock_id, levels, NOW, position=position)
-        with pytest.raises(NotAllowed, match="Round 3 is still open"):
+        with pytest.raises(Conflict, match="Round 3 is still open"):
             preview(session, learner, mock_id, NOW)
         session.get_one(MockRound, (learner.id, mock_id, 2)).state = "waiting"
         session.flush()
@@ -464,7 +470,7 @@ def test_a_mock_that_was_not_scored_cannot_end(sqlite_database: Database, state:
         mock_id = add_open_mock(
             session, learner.id, [("system-design", [Asked(card_id)])], NOW, state=state
         )
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Conflict):
             finish_mock(session, learner, mock_id, LATER)
         assert session.get_one(Mock, (learner.id, mock_id)).ended_at is None
 

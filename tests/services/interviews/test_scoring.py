@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from interviewprep.core.interviews.kinds import InterviewKind
-from interviewprep.errors import NotAllowed, NotFound
+from interviewprep.errors import Conflict, NotFound
 from interviewprep.services.interviews.kinds import interview_kinds
 from interviewprep.services.interviews.scoring import (
     LONGEST_EVIDENCE,
@@ -132,9 +132,9 @@ def test_a_row_that_does_not_exist_is_not_stored(database: Database, learner: Le
 def test_a_round_that_is_not_over_is_not_scored(sqlite_database: Database, state: str) -> None:
     learner = add_learner(sqlite_database)
     mock_id = design_mock(sqlite_database, learner, state)
-    with sqlite_database.writing() as session, pytest.raises(NotAllowed, match="not over"):
+    with sqlite_database.writing() as session, pytest.raises(Conflict, match="not over"):
         save_scores(session, learner.id, mock_id, 0, rows(3, 3, 3), NOW)
-    with sqlite_database.writing() as session, pytest.raises(NotAllowed):
+    with sqlite_database.writing() as session, pytest.raises(Conflict):
         finish_scoring(session, learner.id, mock_id, 0)
 
 
@@ -175,7 +175,7 @@ def test_a_round_is_done_once_the_learner_says_so(database: Database, learner: L
         assert sheet.round.state == "done"
         assert next_round(session, sheet) == 1
         assert next_round(session, load_sheet(session, learner.id, mock_id, 1)) is None
-    with database.writing() as session, pytest.raises(NotAllowed, match="Score this round first"):
+    with database.writing() as session, pytest.raises(Conflict, match="Score this round first"):
         finish_scoring(session, learner.id, mock_id, 1)
 
 
@@ -184,7 +184,7 @@ def test_scores_stand_once_the_mock_has_ended(database: Database, learner: Learn
     with database.writing() as session:
         score(session, learner.id, mock_id, (3, 3, 3), NOW)
         session.get_one(Mock, (learner.id, mock_id)).ended_at = NOW
-    with database.writing() as session, pytest.raises(NotAllowed, match="has ended"):
+    with database.writing() as session, pytest.raises(Conflict, match="has ended"):
         save_scores(session, learner.id, mock_id, 0, rows(4, 4, 4), LATER)
 
 
@@ -205,14 +205,20 @@ def test_facts_stand_beside_the_scores(sqlite_database: Database) -> None:
     learner = add_learner(sqlite_database)
     with sqlite_database.writing() as session:
         card_id = add_prompt(session, learner.id, NOW)
-        given = {"follow_ups": [{"answered": True}, {"answered": None}, {"answered": False}]}
+        given = {
+            "follow_ups": [
+                {"n": 0, "answered": True},
+                {"n": 2, "answered": None},
+                {"n": 1, "answered": False},
+            ]
+        }
         mock_id = add_open_mock(
             session, learner.id, [("system-design", [Asked(card_id, given)])], NOW
         )
         sheet = load_sheet(session, learner.id, mock_id, 0)
     assert [each.question for each in sheet.items[0].missed] == [
-        "How would you test it?",
         "Anything else?",
+        "How would you test it?",
     ]
     times = sheet.stage_times(LATER)
     assert [each.seconds for each in times] == [60] * len(times)

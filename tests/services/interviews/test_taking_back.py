@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from interviewprep.core.grades import Grade
-from interviewprep.errors import NotAllowed, NotFound
+from interviewprep.errors import Conflict, NotFound
 from interviewprep.services.answering import answer_batch
 from interviewprep.services.drafts import accept_draft, list_drafts
 from interviewprep.services.interviews.finishing import finish_mock
@@ -177,7 +177,7 @@ def test_an_answer_from_before_the_mock_can_be_taken_back_after_it_was(
 
 
 def test_an_accepted_draft_stays_and_another_goes(database: Database, learner: Learner) -> None:
-    missed = {"follow_ups": [{"answered": False}, {"answered": False}]}
+    missed = {"follow_ups": [{"n": 0, "answered": False}, {"n": 1, "answered": False}]}
     there = set_up(database, learner, (3, 3, 3), asked=missed)
     there.finish()
     with database.writing() as session:
@@ -197,7 +197,7 @@ def test_a_mock_that_has_not_ended_or_is_somebody_else_s_is_not_taken_back(
     there = set_up(database, learner, (3, 3, 3))
     other = add_learner(database, "bob@example.org")
     with database.writing() as session:
-        with pytest.raises(NotAllowed, match="has not ended"):
+        with pytest.raises(Conflict, match="has not ended"):
             undo_mock(session, learner, there.mock_id, LATER)
         with pytest.raises(NotFound):
             undo_mock(session, other, there.mock_id, LATER)
