@@ -1,13 +1,15 @@
-"""Who may see a file: whoever may see a note that shows it."""
+"""Who may see a file: whoever may see a note that shows it, and the interviewer of a mock those of
+its prompts."""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Exists, or_, select
 
 from ..errors import NotFound
-from ..storage import Card, Deck, MediaFile, Note, NoteMedia
+from ..storage import Card, Deck, MediaFile, Note, NoteMedia, RoundItem
 from ..storage.media_store import is_sha256
 from .visibility import may_see
 
@@ -34,6 +36,28 @@ def find_media(connection: Connection, user_id: int, sha256: str) -> VisibleMedi
         )
         .exists()
     )
+    return _file(connection, sha256, shown)
+
+
+def find_media_of_mock(
+    connection: Connection, user_id: int, mock_id: uuid.UUID, sha256: str
+) -> VisibleMedia:
+    """:raise NotFound: unless the note of a prompt of this mock shows it."""
+    shown = (
+        select(NoteMedia.sha256)
+        .join(Card, Card.note_id == NoteMedia.note_id)
+        .join(RoundItem, RoundItem.card_id == Card.id)
+        .where(
+            NoteMedia.sha256 == sha256,
+            RoundItem.user_id == user_id,
+            RoundItem.mock_id == mock_id,
+        )
+        .exists()
+    )
+    return _file(connection, sha256, shown)
+
+
+def _file(connection: Connection, sha256: str, shown: Exists) -> VisibleMedia:
     found = select(MediaFile.sha256, MediaFile.content_type)
     row = None
     if is_sha256(sha256):

@@ -51,6 +51,7 @@ def build(settings: Settings) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,
+        WTF_CSRF_SSL_STRICT=False,  # pages with a secret address send no Referer
         WTF_CSRF_TIME_LIMIT=int(LIFETIME.total_seconds()),
         WTF_CSRF_CHECK_DEFAULT=False,
         MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,

@@ -10,9 +10,10 @@ from flask import Blueprint, send_file
 from flask.typing import ResponseReturnValue
 
 from ..errors import NotFound
-from ..services.media_access import find_media
+from ..services.media_access import VisibleMedia, find_media, find_media_of_mock
 from ..storage.media_store import MediaStore, is_picture
 from .headers import MEDIA_POLICY
+from .interviewer.seat import has_cookie, the_seat
 from .login import login_required, person
 from .transactions import reading_core, settings
 
@@ -20,10 +21,30 @@ blueprint = Blueprint("media", __name__)
 
 
 @blueprint.get("/media/<sha256>/<path:label>")
-@login_required
 def file(sha256: str, label: str) -> ResponseReturnValue:
+    found = _for_interviewer(sha256)
+    return _file_of_learner(sha256, label) if found is None else _send(found, label)
+
+
+def _for_interviewer(sha256: str) -> VisibleMedia | None:
+    """Return a file of the mock that this browser is the interviewer of, if it is."""
+    if not has_cookie():
+        return None
     with reading_core() as connection:
-        found = find_media(connection, person.id, sha256)
+        try:
+            seat = the_seat(connection)
+            return find_media_of_mock(connection, seat.user_id, seat.mock_id, sha256)
+        except NotFound:
+            return None
+
+
+@login_required
+def _file_of_learner(sha256: str, label: str) -> ResponseReturnValue:
+    with reading_core() as connection:
+        return _send(find_media(connection, person.id, sha256), label)
+
+
+def _send(found: VisibleMedia, label: str) -> ResponseReturnValue:
     path = MediaStore(settings().media_dir).path_of(found.sha256)
     if not path.is_file():
         raise NotFound("There is no such file, or it is not yours to see.")

@@ -41,9 +41,14 @@ def wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
+def reads_json() -> bool:
+    """Whether the answer is for a script: of the API, or of a page that asks for nothing else."""
+    return wants_json() or request.headers.get("Accept") == "application/json"
+
+
 def refusal(status: int, code: str, message: str, field: str | None = None) -> ResponseReturnValue:
     """Return the error in the form this client reads."""
-    if wants_json():
+    if reads_json():
         error = {"code": code, "message": message}
         if field is not None:
             error["field"] = field

@@ -107,6 +107,7 @@ ANOTHER_ACCOUNT = form(email="new@example.org", password="a password of their ow
 OWNER = {"user_id": "owner_id"}
 ENDED = {"mock_id": "ended_mock_id"}
 DRAFT = {"card_id": "draft_card_id"}
+INTERVIEWER = {"token": "interviewer_link"}
 STORY = form(title="A story", competencies="ownership", version="1")
 STUDY = form(
     new_per_day="1",
@@ -269,6 +270,23 @@ TABLE: dict[str, dict[str, Line]] = {
     "/stories/new": {"GET": OWN_PAGE, "POST": line(302, 303, 303, 303, data=STORY)},
     "/stories/<uuid:story_id>": {"GET": OWNED_PAGE, "POST": owned(data=STORY)},
     "/stories/<uuid:story_id>/delete": {"GET": OWNED_PAGE, "POST": OWNED},
+    # A friend as interviewer: the link is for anybody but the candidate, the page for its cookie.
+    "/mocks/<uuid:mock_id>/interviewer": {
+        "GET": line(302, 404, 200, 404, fill=DESIGN_MOCK),
+        "POST": line(302, 404, 200, 404, fill=DESIGN_MOCK),
+    },
+    "/mocks/<uuid:mock_id>/interviewer/withdraw": {"POST": owned(fill=DESIGN_MOCK)},
+    "/interviewer/<token>": {
+        "GET": line(200, 200, 403, 200, fill=INTERVIEWER),
+        "POST": line(303, 303, 403, 303, fill=INTERVIEWER),
+    },
+    "/interviewing": {"GET": to_all(404)},
+    "/interviewing/state": {"GET": to_all(404)},
+    "/interviewing/give": {"POST": to_all(404, data=form(what="fact", item="0", n="0"))},
+    "/interviewing/answered": {"POST": to_all(404, data=form(item="0", n="0", answered="1"))},
+    "/interviewing/scores": {
+        "POST": to_all(404, data=form(**{"item": "0", "evidence-0": "Good."}))
+    },
     # Imports; without a file, so that nothing starts to run.
     "/imports": {"GET": OWN_PAGE, "POST": line(302, 422, 422, 422)},
     "/imports/<int:job_id>": {"GET": OWNED_PAGE},

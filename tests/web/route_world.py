@@ -21,6 +21,7 @@ from interviewprep.core.notes import Markup, NoteKind
 from interviewprep.core.own_types import own_type
 from interviewprep.core.prompts import FollowUp
 from interviewprep.services.drafts import draft_offers, make_drafts
+from interviewprep.services.interviews.links import create_link
 from interviewprep.services.invitations import invite
 from interviewprep.services.mailed_links import Purpose, make_link
 from interviewprep.services.note_types import stored_note_type
@@ -178,6 +179,7 @@ def build_world(folder: Path, empty_sqlite_file: Path) -> World:
         add_things_of_the_account(session, ids, now)
         add_mocks(session, ids)
         add_running_mocks(session, ids, now)
+        ids["interviewer_link"] = create_link(session, ids["owner_id"], ids["design_mock_id"], now)
         ids["name"] = hash_token(sessions["owner elsewhere"]).hex()[:24]
     database.close()
     return World(folder, ids, sessions)

@@ -1,0 +1,7 @@
+"""Where the interviewer's pages are registered."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("interviewer", __name__)

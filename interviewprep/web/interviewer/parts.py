@@ -1,0 +1,87 @@
+"""The interviewer's page in parts: what stands still, and what the script replaces as it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup as SafeHtml
+
+from ...core.notes import Markup, NoteKind
+from ...core.own_types import own_type
+from ...core.rendering import render_card, render_markdown
+from ...services.interviews.watching import Interview, Interviewed
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """A question of a concepts round with the answer a candidate should give."""
+
+    question_html: SafeHtml
+    answer_html: SafeHtml
+    step: str
+    is_shown: bool
+    grade: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """One prompt with its texts as safe HTML."""
+
+    of: Interviewed
+
+    @property
+    def position(self) -> int:
+        return self.of.item.position
+
+    def html(self, text: str) -> SafeHtml:
+        return SafeHtml(render_markdown(text, self.of.media.get))  # noqa: S704 - sanitised
+
+    def code_html(self, code: str) -> SafeHtml:
+        fence = "`" * (_longest_run(code) + 3)
+        return self.html(f"{fence}{self.of.prompt.language}\n{code.rstrip()}\n{fence}")
+
+    @property
+    def questions(self) -> Sequence[ShownQuestion]:
+        return [_question(one) for one in self.of.item.questions]
+
+
+def shown_items(interview: Interview) -> list[ShownItem]:
+    return [ShownItem(one) for one in interview.items]
+
+
+def live_parts(interview: Interview) -> dict[str, str]:
+    """Return the HTML of every part that may have moved, by the name of its place in the page.
+
+    Without tokens of forms, so that a part that did not move reads the same: the script has one.
+    """
+    parts = {"status": render_template("interviewer/_status.html", interview=interview)}
+    for one in shown_items(interview):
+        values: dict[str, Any] = {"interview": interview, "one": one, "csrf": ""}
+        parts[f"giving-{one.position}"] = render_template("interviewer/_giving.html", **values)
+        parts[f"work-{one.position}"] = render_template("interviewer/_work.html", **values)
+    return parts
+
+
+def _question(stored: dict[str, Any]) -> ShownQuestion:
+    kind = own_type(NoteKind.BASIC, Markup(stored["markup"]))
+    texts = [stored["question"], stored["answer"], "", ""]
+    card = render_card(kind, texts, 0, media=lambda _name: None)
+    return ShownQuestion(
+        SafeHtml(card.front_html),  # noqa: S704 - sanitised
+        SafeHtml(card.back_html),  # noqa: S704 - sanitised
+        stored["step"],
+        bool(stored["is_shown"]),
+        stored["grade"],
+    )
+
+
+def _longest_run(code: str) -> int:
+    """Return how many backticks stand in a row in `code`, at most."""
+    longest = run = 0
+    for sign in code:
+        run = run + 1 if sign == "`" else 0
+        longest = max(longest, run)
+    return longest
