@@ -1,6 +1,8 @@
 // The quiet lines at the foot of the page: what just happened, and how the connection is.
 
 const SHOWN_MS = 7_000;
+/** What is said this soon after something else stands beside it, and does not take its place. */
+const TOGETHER_MS = 1_500;
 
 export type Connection = "clear" | "unreachable" | "signed-out";
 
@@ -10,6 +12,7 @@ export class Notices {
   readonly #signIn: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #shown = "";
+  #saidAt = -Infinity;
 
   constructor(status: HTMLElement, connection: HTMLElement, signIn: string) {
     this.#status = status;
@@ -19,7 +22,10 @@ export class Notices {
 
   say(message: string): void {
     clearTimeout(this.#timer);
-    this.#status.textContent = message;
+    const now = performance.now();
+    const before = now - this.#saidAt < TOGETHER_MS ? (this.#status.textContent ?? "") : "";
+    this.#saidAt = now;
+    this.#status.textContent = before.includes(message) ? before : `${before} ${message}`.trim();
     this.#timer = setTimeout(() => (this.#status.textContent = ""), SHOWN_MS);
   }
 

@@ -139,7 +139,7 @@ export class Session implements Context {
     this.#draw();
     this.#tick(true);
     this.#showStageStart();
-    this.announce(`Stage ${stage + 1} of ${round.stages.length}: ${this.stage.label}.`);
+    part("announcer").textContent = `Stage ${stage + 1} of ${round.stages.length}: ${this.stage.label}.`;
     void this.#texts.flush();
     this.#stageToSend = stage;
     await this.#sendStage();

@@ -56,7 +56,7 @@ export function diagramPanel(context: Context): Panel {
   function show(drawing: Drawing): void {
     picture.dataset.state = "";
     if ("error" in drawing) {
-      wrong.textContent = `Not drawn: ${drawing.error}`;
+      wrong.textContent = inWords(drawing.error);
       picture.dataset.state = address ? "old" : "";
       return;
     }
@@ -74,9 +74,11 @@ export function diagramPanel(context: Context): Panel {
   }
 
   clear("What you type is drawn here.");
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  const redraw = (): void => {
     if (newest.trim()) void draw(newest);
-  });
+  };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
   return {
     element,
@@ -91,4 +93,10 @@ export function diagramPanel(context: Context): Panel {
       beside.replaceChildren(area.area, picture);
     },
   };
+}
+
+/** Mermaid lists every sign it would have liked better; where it stopped is enough. */
+function inWords(error: string): string {
+  const near = /Parse error on line \d+:\s*(.*?)\s*-*\^\s*Expecting/s.exec(error)?.[1]?.replace(/^\.\.\./, "…");
+  return near ? `Not drawn yet: the text cannot be read near “${near}”.` : `Not drawn yet: ${error}`;
 }

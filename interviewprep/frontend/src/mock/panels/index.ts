@@ -31,5 +31,5 @@ export const PANELS: Record<PanelName, (context: Context) => Panel> = {
 };
 
 /** What the interviewer gives stands on the left, in this order; what the candidate makes, right. */
-export const GIVEN: readonly PanelName[] = ["change", "prompt", "questions", "facts", "hints", "follow-ups"];
-export const MADE: readonly PanelName[] = ["editor", "diagram", "calculator", "stories", "notes", "recorder"];
+export const GIVEN: readonly PanelName[] = ["change", "prompt", "facts", "hints", "follow-ups"];
+export const MADE: readonly PanelName[] = ["questions", "editor", "diagram", "calculator", "stories", "notes", "recorder"];
