@@ -15,6 +15,7 @@ from interviewprep.services.interviews.prompts import PromptCard, list_prompts
 from interviewprep.services.interviews.starting import Choice, start_mock
 from interviewprep.services.learner import load_learner
 from interviewprep.storage import Database
+from interviewprep.web.api.mock_models import RoundStateOut
 from interviewprep.web.transactions import now
 
 from .conftest import Browser, add_user, signed_in
@@ -50,6 +51,7 @@ class Candidate:
 
     def state(self) -> dict[str, Any]:
         found: dict[str, Any] = self.get().get_json()
+        RoundStateOut.model_validate(found)  # nothing more, and nothing less
         return found
 
     def post(self, verb: str, **body: Any) -> TestResponse:
@@ -143,7 +145,7 @@ def test_a_text_that_cannot_be_kept_is_refused_with_a_sentence(alice: Candidate)
     alice.start("coding")
     assert "is called notes" in sentence(alice.put("diary", "x", 0))
     assert "at most 200,000" in sentence(alice.put("notes", "x" * 200_001, 0))
-    assert alice.put("asked", "[]", 0).status_code == 422
+    assert alice.put("asked", "[]", 0).status_code == 404
     alice.done("finish")
     after = alice.put("code", "x", 0)
     assert (after.status_code, after.get_json().get("text")) == (409, None)
@@ -312,10 +314,8 @@ def test_a_finished_round_takes_nothing_more(alice: Candidate) -> None:
 @pytest.mark.parametrize(
     ("verb", "body", "reason"),
     [
-        ("stage", {"stage": 99}, "no such stage"),
-        ("hint", {"item": 7}, "no such prompt"),
         ("hint", {"item": "0"}, "field item"),
-        ("facts", {"item": 0, "asked": " "}, "Ask something"),
+        ("facts", {"item": 0, "asked": " "}, "field asked"),
         ("question", {"item": 0, "n": 0, "grade": "superb"}, "field grade"),
         ("submit", {"item": 0, "code": "x" * 100_001}, "at most 100,000"),
         ("attempt", {"item": 0, "code": "", "outcomes": [], "kind": "submit"}, "field kind"),
@@ -329,3 +329,10 @@ def test_what_cannot_be_used_is_refused_with_its_place(
     refused = alice.post(verb, **body)
     assert refused.status_code == 422
     assert reason in sentence(refused)
+
+
+def test_what_a_round_does_not_have_is_not_found(alice: Candidate) -> None:
+    alice.start("coding")
+    assert sentence(alice.post("stage", stage=99)) == "This round has no such stage."
+    missing = alice.post("hint", item=7)
+    assert (missing.status_code, sentence(missing)) == (404, "This round has no such prompt.")

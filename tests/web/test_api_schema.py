@@ -16,7 +16,11 @@ from hypothesis import HealthCheck, settings
 from waitress.server import create_server
 
 from interviewprep import create_app
+from interviewprep.bundled_files import bundled
 from interviewprep.config import read_settings
+from interviewprep.services.built_in import sync_built_in
+from interviewprep.services.interviews.starting import Choice, start_mock
+from interviewprep.services.learner import load_learner
 from interviewprep.services.tokens import create_token
 from interviewprep.storage import Database
 from interviewprep.web.api.description import description
@@ -29,8 +33,11 @@ EXAMPLES = 60
 
 @dataclass(frozen=True)
 class Served:
+    """`mock_id` is of an interview that runs."""
+
     base_url: str
     token: str
+    mock_id: str
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +50,11 @@ def served(empty_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
     user_id = add_user(database, "alice@example.org")
     add_deck(database, user_id, cards=3)
     with database.writing() as session:
+        sync_built_in(session, bundled("cards"), datetime.now(UTC))
         token = create_token(session, user_id, datetime.now(UTC)).token
+        learner = load_learner(session.connection(), user_id)
+        choice = Choice("loop", rounds=(("coding", 45), ("system-design", 45)))
+        mock_id = str(start_mock(session, learner, choice, datetime.now(UTC)).id)
     server = create_server(app, host="127.0.0.1", port=0, threads=2)
     ended = threading.Event()
 
@@ -53,7 +64,7 @@ def served(empty_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
     thread = threading.Thread(target=serve)
     thread.start()
-    yield Served(f"http://127.0.0.1:{server.effective_port}", token)
+    yield Served(f"http://127.0.0.1:{server.effective_port}", token, mock_id)
     ended.set()
     thread.join()
     server.task_dispatcher.shutdown()
@@ -73,6 +84,8 @@ schema = schemathesis.openapi.from_dict(description())
     suppress_health_check=list(HealthCheck),
 )
 def test_the_api_does_what_it_says(case: Any, served: Served) -> None:
+    if "mock_id" in case.path_parameters and case.path_parameters.get("position") in (0, 1):
+        case.path_parameters["mock_id"] = served.mock_id
     answer = case.call_and_validate(
         base_url=served.base_url, headers={"Authorization": f"Bearer {served.token}"}
     )

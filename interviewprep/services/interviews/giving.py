@@ -1,7 +1,7 @@
 """What the interviewer gives while a round runs: hints, facts, follow-ups, the change, questions.
 
-Verbs as in `running`: they raise `NotFound` for a stranger, `Conflict` in the wrong state, and
-`Invalid` for a prompt or a question that the round does not have.
+Verbs as in `running`: they raise `NotFound` for a stranger or a prompt that the round does not
+have, and `Conflict` in the wrong state.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from ...core.interviews.asking import OPEN_QUESTION, best_fact
 from ...core.interviews.clock import seconds_by_stage
-from ...errors import Conflict, Invalid
+from ...errors import Conflict, Invalid, NotFound
 from ...storage import RoundItem
 from ..learner import Learner
 from ..stories import get_story
@@ -94,7 +94,7 @@ def give_fact(
     """Give a row of Clarifications by its place, as an interviewer does who heard the question."""
     held, found = _running(session, learner, mock_id, position, item)
     if not 0 <= row < len(prompt_of(found).facts):
-        raise Invalid("There is no such fact.", field="row")
+        raise NotFound("There is no such fact.")
     _give(held, found, row)
 
 

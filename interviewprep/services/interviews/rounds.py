@@ -16,7 +16,7 @@ from ...core.compact import compact_json
 from ...core.interviews.clock import Segments, read_segments
 from ...core.interviews.kinds import InterviewKind
 from ...core.prompts import FollowUp, Prompt
-from ...errors import Conflict, Invalid, NotFound
+from ...errors import Conflict, NotFound
 from ...formats.markdown_deck.prompt_text import read_prompt
 from ...storage import Mock, MockRound, RoundItem
 from ..learner import Learner
@@ -54,9 +54,9 @@ class HeldRound:
         return read_segments(self.round.segments)
 
     def item(self, position: int) -> RoundItem:
-        """:raise Invalid: where the round has no such prompt."""
+        """:raise NotFound: where the round has no such prompt."""
         if not 0 <= position < len(self.items):
-            raise Invalid("This round has no such prompt.", field="item")
+            raise NotFound("This round has no such prompt.")
         return self.items[position]
 
     def expect(self, *states: str) -> None:

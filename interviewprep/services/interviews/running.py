@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ...core.interviews.clock import at_stage, stopped, stored_segments
-from ...errors import Conflict, Invalid
+from ...errors import Conflict, NotFound
 from ...storage import Mock, MockRound
 from ..learner import Learner
 from ..locking import lock_user
@@ -35,7 +35,7 @@ def go_to_stage(
     held = round_to_change(session, learner, mock_id, position)
     held.expect(RUNNING)
     if not 0 <= stage < len(held.round.stages):
-        raise Invalid("This round has no such stage.", field="stage")
+        raise NotFound("This round has no such stage.")
     if stage == held.round.stage:
         return
     held.round.stage = stage

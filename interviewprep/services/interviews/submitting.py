@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ...core.prompts import NamedTest, Prompt, named_tests
-from ...errors import Conflict, Invalid
+from ...errors import Conflict, NotFound
 from ...storage import CodeAttempt, RoundItem, RoundText
 from ..learner import Learner
 from .attempts import GIVE_UP, RUN, SUBMIT, checked_code, kept_outcomes, record
@@ -129,7 +129,7 @@ def _with_code(
     held.expect(RUNNING)
     found = held.item(item)
     if not prompt_of(found).language:
-        raise Invalid("This prompt asks for no code.", field="item")
+        raise Conflict("This prompt asks for no code.")
     return held, found
 
 
@@ -181,14 +181,14 @@ def _checked(
 ) -> list[dict[str, Any]]:
     """Outcomes with our own labels, in the order of the tests; `missing` stands for those left out.
 
-    :raise Invalid: for a test that the exercise does not have.
+    :raise NotFound: for a test that the exercise does not have.
     """
     told = {(str(one["name"]), bool(one.get("hidden"))): one for one in outcomes}
     cases = {(case.name, False): case for case in visible}
     cases |= {(case.name, True): case for case in hidden}
     strange = sorted(name for name, _ in told.keys() - cases.keys())
     if strange:
-        raise Invalid(f"This exercise has no test called {strange[0][:60]}.", field="outcomes")
+        raise NotFound(f"This exercise has no test called {strange[0][:60]}.")
     found = [(key, case, told.get(key, missing)) for key, case in cases.items()]
     return [
         {

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ...errors import Conflict, Invalid
+from ...errors import Conflict, Invalid, NotFound
 from ...storage import RoundText
 from ..learner import Learner
 from .attempts import LONGEST_CODE
@@ -70,8 +70,8 @@ def save_text(
 
     What is stored already is stored once, so that sending again is harmless.
 
-    :raise NotFound: unless there is such a round of this learner's.
-    :raise Invalid: for a name that no text has, or a text that is too long.
+    :raise NotFound: unless there is such a round of this learner's, and such a name of a text.
+    :raise Invalid: for a text that is too long.
     :raise Conflict: after the round, for all but notes.
     """
     base = _base(name)
@@ -101,8 +101,8 @@ def save_text(
 
 
 def _base(name: str) -> str:
-    """:raise Invalid: for a name that no text has."""
+    """:raise NotFound: for a name that no text has."""
     found = _NAME.fullmatch(name)
     if found is None:
-        raise Invalid(f"A text is called {', '.join(NAMES[:-1])} or {NAMES[-1]}.", field="name")
+        raise NotFound(f"A text is called {', '.join(NAMES[:-1])} or {NAMES[-1]}.")
     return found["base"]

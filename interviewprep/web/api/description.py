@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -49,11 +50,7 @@ class Refused(Answered):
 @cache
 def description() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of all registered endpoints."""
-    models = _models()
-    _, schemas = models_json_schema(
-        [(model, "validation") for model in models],
-        ref_template="#/components/schemas/{model}",
-    )
+    _, schemas = _schemas()
     paths: dict[str, dict[str, Any]] = {}
     for one in ENDPOINTS:
         path = "/api/v1" + PARAMETER.sub(r"{\2}", one.path)
@@ -74,6 +71,15 @@ def description() -> dict[str, Any]:
             },
         },
     }
+
+
+@cache
+def _schemas() -> tuple[Mapping[Any, dict[str, Any]], dict[str, Any]]:
+    """Return where each model is found, and all of them; models of one name are told apart."""
+    return models_json_schema(
+        [(model, "validation") for model in _models()],
+        ref_template="#/components/schemas/{model}",
+    )
 
 
 def _models() -> list[type[BaseModel]]:
@@ -137,7 +143,8 @@ def _answer(model: type[BaseModel] | None) -> dict[str, Any]:
 
 
 def _json(model: type[BaseModel]) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+    references, _ = _schemas()
+    return {"application/json": {"schema": references[model, "validation"]}}
 
 
 @endpoint("GET", "/openapi.json", answers={200: None}, public=True)

@@ -8,14 +8,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ...services.interviews.attempts import MOST_OUTCOMES
+from ...services.interviews.giving import LONGEST_ASKED
 from .description import ErrorBody
 from .endpoints import WHOLE, Answered, Strict
 from .review_models import GradeName
 
-MOST_OUTCOMES = 200
 Place = Annotated[int, Field(ge=0, le=999), WHOLE]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1), WHOLE]
-Words = Annotated[str, Field(max_length=2_000)]
+Words = Annotated[str, Field(max_length=LONGEST_ASKED, pattern=r"\S")]
 
 
 class SinceQuery(Strict):
