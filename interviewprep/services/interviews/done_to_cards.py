@@ -54,7 +54,7 @@ def moves_of(session: Session, mock: Mock) -> tuple[Move, ...]:
             title=titles.get(row.card_id, UNSEEN),
             is_seen=row.card_id in titles,
             why=str((row.options or {}).get("why", "")),
-            grade=str((row.options or {}).get("grade") or ""),
+            grade=str((row.options or {}).get("grade") or "").capitalize(),
             reason=str((row.options or {}).get("reason") or ""),
             before_day=from_log(row.before).due_day,
             after_day=row.chosen_day,
