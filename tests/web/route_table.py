@@ -106,6 +106,8 @@ NEW_PASSWORD = form(password="another password for the walk")
 ANOTHER_ACCOUNT = form(email="new@example.org", password="a password of their own")
 OWNER = {"user_id": "owner_id"}
 ENDED = {"mock_id": "ended_mock_id"}
+UNSCORED, SCORED = {"mock_id": "unscored_mock_id"}, {"mock_id": "scored_mock_id"}
+NOTHING_SEEN = form(**{f"level-0-{row}": "none" for row in range(8)})
 DRAFT = {"card_id": "draft_card_id"}
 INTERVIEWER = {"token": "interviewer_link"}
 STORY = form(title="A story", competencies="ownership", version="1")
@@ -258,6 +260,16 @@ TABLE: dict[str, dict[str, Line]] = {
         ),
     },
     "/mocks/new": {"GET": OWN_PAGE},
+    "/mocks/<uuid:mock_id>": {"GET": OWNED},
+    "/mocks/<uuid:mock_id>/rounds/<int:position>": {"GET": OWNED_PAGE},
+    "/mocks/<uuid:mock_id>/rounds/<int:position>/score": {
+        "GET": line(302, 404, 200, 404, fill=UNSCORED),
+        "POST": owned(fill=UNSCORED, data=NOTHING_SEEN),
+    },
+    "/mocks/<uuid:mock_id>/end": {
+        "GET": line(302, 404, 200, 404, fill=SCORED),
+        "POST": owned(fill=SCORED),
+    },
     "/mocks/<uuid:mock_id>/discard": {"POST": OWNED},
     "/mocks/<uuid:mock_id>/report": {"GET": line(302, 404, 200, 404, fill=ENDED)},
     "/mocks/<uuid:mock_id>/report.md": {"GET": line(302, 404, 200, 404, fill=ENDED)},
