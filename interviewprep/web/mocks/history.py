@@ -67,9 +67,10 @@ def discard(mock_id: UUID) -> ResponseReturnValue:
 
 
 def charts_of(kind: KindHistory, learner: Learner) -> list[Chart]:
-    """Draw the whole round first, then the dimensions scored most often, nine in all."""
+    """Draw the whole round first, then the dimensions scored more than once, nine in all."""
     histories = [kind.rounds] if kind.rounds.scores else []
-    histories += list(kind.dimensions)[: MOST_CHARTS - len(histories)]
+    histories += [each for each in kind.dimensions if len(each.scores) > 1]
+    histories = histories[:MOST_CHARTS]
     return [Chart(each, draw(each, learner)) for each in histories]
 
 
