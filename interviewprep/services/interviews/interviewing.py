@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
 from ...core.prompts import LEVELS
-from ...errors import Conflict, Invalid
+from ...errors import Conflict, Invalid, NotFound
 from ...storage import Score
 from ..learner import Learner, load_learner
 from . import giving
@@ -43,7 +43,7 @@ def ask_follow_up(session: Session, seat: Seat, position: int, item: int, n: int
     held.expect(RUNNING)
     found = held.item(item)
     if n not in dict(follow_ups_of(held.kind, prompt_of(found))):
-        raise Invalid("There is no such follow-up.", field="n")
+        raise NotFound("There is no such follow-up.")
     if n not in {one["n"] for one in found.follow_ups}:
         found.follow_ups = [*found.follow_ups, {"n": n, "answered": None}]
         bump(held.mock)
@@ -76,7 +76,8 @@ def save_interviewer_scores(
 
     A level needs no evidence yet, nor evidence a level: they are saved as the interviewer goes.
 
-    :raise Invalid: for a row or level that is not there, or evidence that is too long.
+    :raise NotFound: for a prompt or row that is not there.
+    :raise Invalid: for a level that is not there, or evidence that is too long.
     :raise Conflict: before the round has begun.
     """
     held = round_to_change(session, _candidate(session, seat), seat.mock_id, position)
@@ -84,7 +85,7 @@ def save_interviewer_scores(
         raise Conflict("This round has not begun; there is nothing to score yet.")
     sheet = load_sheet(session, seat.user_id, seat.mock_id, position)
     if not 0 <= item < len(sheet.items):
-        raise Invalid("This round has no such prompt.", field="item")
+        raise NotFound("This round has no such prompt.")
     before = {row: one.interviewer for row, one in enumerate(sheet.items[item].rows)}
     changed = False
     for row, each in given.items():
@@ -104,7 +105,7 @@ def save_interviewer_scores(
 def _checked(row: int, given: Given, rows: int) -> Given | None:
     evidence = " ".join(given.evidence.replace("\0", "").split())
     if not 0 <= row < rows:
-        raise Invalid("The rubric has no such row.", field="row")
+        raise NotFound("The rubric has no such row.")
     if given.level is not None and not 1 <= given.level <= LEVELS:
         raise Invalid(f"A level is a number from 1 to {LEVELS}.", field="level")
     if len(evidence) > LONGEST_EVIDENCE:

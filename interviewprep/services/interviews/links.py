@@ -32,6 +32,12 @@ OVER = "You are not the interviewer here, or no longer. Open the link that the c
 OWN = "This link is for somebody else: send it to the friend who is to interview you."
 
 
+class SeatGone(NotFound):
+    """The interviewer's right has ended, or never was."""
+
+    code = "seat-gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link that still works. `opened_at` is when somebody last took the interviewer's seat."""
@@ -133,7 +139,9 @@ def find_link(connection: Connection, token: str, now: datetime) -> Seat:
 
     :raise NotFound: where it is forged, withdrawn or expired, or the mock has ended.
     """
-    return _found(connection, InterviewerLink.token_hash == hash_token(token).hex(), now, SPENT)
+    return _found(
+        connection, InterviewerLink.token_hash == hash_token(token).hex(), now, NotFound(SPENT)
+    )
 
 
 def open_link(
@@ -172,9 +180,10 @@ def open_link(
 def find_seat(connection: Connection, visitor: str, now: datetime) -> Seat:
     """Return the right of the browser with this cookie.
 
-    :raise NotFound: where there is none, or it has ended.
+    :raise SeatGone: where there is none, or it has ended.
     """
-    return _found(connection, InterviewerLink.visitor_hash == hash_token(visitor).hex(), now, OVER)
+    found = InterviewerLink.visitor_hash == hash_token(visitor).hex()
+    return _found(connection, found, now, SeatGone(OVER))
 
 
 def interviewer_is_there(
@@ -190,11 +199,11 @@ def _of(user_id: int, mock_id: uuid.UUID) -> tuple[ColumnElement[bool], ColumnEl
 
 
 def _found(
-    connection: Connection, which: ColumnElement[bool], now: datetime, otherwise: str
+    connection: Connection, which: ColumnElement[bool], now: datetime, otherwise: NotFound
 ) -> Seat:
     row = connection.execute(_SEATS.where(which, _live(now))).first()
     if row is None:
-        raise NotFound(otherwise)
+        raise otherwise
     return Seat(row.user_id, row.mock_id, row.position, row.expires_at)
 
 

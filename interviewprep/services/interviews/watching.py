@@ -126,6 +126,7 @@ def mark_of(session: Session, seat: Seat, position: int) -> str:
 
 def load_interview(session: Session, seat: Seat, position: int, now: datetime) -> Interview:
     """Return a round for the interviewer; raises `NotFound` where there is no such round."""
+    session.flush()  # what was just given is among what the mark counts
     mark = mark_of(session, seat, position)
     sheet = load_sheet(session, seat.user_id, seat.mock_id, position)
     held = load_round(session, seat.user_id, seat.mock_id, position)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 from sqlalchemy import Connection
 
-from ...errors import NotFound
-from ...services.interviews.links import OVER, Seat, find_seat
+from ...services.interviews.links import OVER, Seat, SeatGone, find_seat
 from ..transactions import now, settings
 
 COOKIE = "interviewprep_interviewer"
@@ -17,9 +16,9 @@ def has_cookie() -> bool:
 
 
 def the_seat(connection: Connection) -> Seat:
-    """Return the right of this browser; raises `NotFound` where it has none, or none any more."""
+    """Return the right of this browser; raises `SeatGone` where it has none, or none any more."""
     if not has_cookie():
-        raise NotFound(OVER)
+        raise SeatGone(OVER)
     return find_seat(connection, request.cookies[COOKIE], now())
 
 

@@ -1,6 +1,7 @@
 // What the interviewer's page asks of the server, and the ways in which that can fail.
 
 const PATIENCE_MS = 15_000;
+const SEAT_GONE = "seat-gone";
 const RELOAD = "That did not work; load the page again.";
 
 /** The parts that may have moved, as HTML of the server's own templates. */
@@ -19,11 +20,11 @@ export interface Answer {
 }
 
 class Refused extends Error {
-  readonly status: number;
+  readonly code: string;
 
-  constructor(status: number, message: string) {
+  constructor(code: string, message: string) {
     super(message);
-    this.status = status;
+    this.code = code;
   }
 }
 
@@ -59,7 +60,7 @@ export class Server {
       return { ...none, state };
     } catch (error) {
       if (!(error instanceof Refused)) return { ...none, unreachable: true };
-      return { ...none, sentence: error.message, over: error.status === 404 };
+      return { ...none, sentence: error.message, over: error.code === SEAT_GONE };
     }
   }
 
@@ -74,9 +75,9 @@ export class Server {
     if (response.status === 304) return null;
     if (response.status >= 500) throw new Error("the server is busy");
     const said = (await response.json().catch(() => null)) as
-      | (State & { error?: { message?: string } })
+      | (State & { error?: { code?: string; message?: string } })
       | null;
-    if (!response.ok || !said) throw new Refused(response.status, said?.error?.message ?? RELOAD);
+    if (!response.ok || !said) throw new Refused(said?.error?.code ?? "", said?.error?.message ?? RELOAD);
     return said;
   }
 }
