@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, text
 
-from ..core.notes import Markup
+from ..core.notes import Markup, NoteKind
+from ..core.prompts import opening
 from ..core.searchable import tag_words, words_of_note
 from ..storage import Note, NoteType
 
@@ -23,7 +24,7 @@ Opening = Callable[[], AbstractContextManager[Connection]]
 """What opens a transaction: `Database.reading_core` or `writing_core`."""
 
 _NOTES = (
-    select(Note.id, Note.fields, Note.tags, NoteType.markup)
+    select(Note.id, Note.fields, Note.tags, NoteType.markup, NoteType.kind)
     .join(NoteType, NoteType.id == Note.note_type_id)
     .where(Note.id.in_(bindparam("ids", expanding=True)), Note.retired_at.is_(None))
 )
@@ -116,7 +117,11 @@ def _batches(ids: Iterable[int]) -> Iterator[Sequence[int]]:
 
 
 def _entry(engine: str, row: Row[*tuple[Any, ...]]) -> dict[str, object]:
-    words = words_of_note(row.fields, Markup(row.markup))
+    fields = row.fields
+    if row.kind == NoteKind.PROMPT.value:  # the rest of it is not for finding before it is done
+        title, text = fields[:2]
+        fields = [title, opening(text)]
+    words = words_of_note(fields, Markup(row.markup))
     tags = tag_words(row.tags.split())
     if engine == "sqlite":
         return {"id": row.id, "words": " ".join(words), "tags": " ".join(tags)}
