@@ -11,6 +11,8 @@ from interviewprep.core.cards import PROMPT_KEY
 from interviewprep.core.notes import Markup, NoteKind
 from interviewprep.core.own_types import own_type
 from interviewprep.services.interviews import giving, running, submitting
+from interviewprep.services.interviews.scoring import save_scores
+from interviewprep.services.interviews.sheets import Given, load_sheet
 from interviewprep.services.interviews.starting import Choice, start_mock
 from interviewprep.services.learner import load_learner
 from interviewprep.services.note_types import stored_note_type
@@ -48,7 +50,8 @@ CHANGE_STAGE = 4
 
 def add_running_mocks(session: Session, ids: dict[str, Any], now: datetime) -> None:
     """Store `design_mock_id` (at the stage of the change, one follow-up asked), `ladder_mock_id`
-    and `submitted_mock_id`; they are begun with prompts of the owner's."""
+    and `submitted_mock_id`; they are begun with prompts of the owner's. `unscored_mock_id` is over
+    and to be scored, `scored_mock_id` to be ended."""
     learner = load_learner(session.connection(), ids["owner_id"])
     at = now - timedelta(minutes=1)
 
@@ -64,6 +67,12 @@ def add_running_mocks(session: Session, ids: dict[str, Any], now: datetime) -> N
     running.go_to_stage(session, learner, ids["design_mock_id"], 0, at, CHANGE_STAGE)
     giving.next_follow_up(session, learner, ids["design_mock_id"], 0, 0)
     submitting.submit(session, learner, ids["submitted_mock_id"], 0, at, 0, "def twice(n): ...")
+    for name in ("unscored_mock_id", "scored_mock_id"):
+        ids[name] = started("system-design", design)
+        running.finish_round(session, learner, ids[name], 0, now)
+    places = load_sheet(session, learner.id, ids["scored_mock_id"], 0).places
+    given = dict.fromkeys(places, Given(3, "Said it."))
+    save_scores(session, learner.id, ids["scored_mock_id"], 0, given, now)
 
 
 def add_prompt(

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from . import choosing, comparing, history, report, session
+from . import choosing, comparing, ending, history, report, scoring, session
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "choosing", "comparing", "history", "report", "session"]
+__all__ = [
+    "blueprint",
+    "choosing",
+    "comparing",
+    "ending",
+    "history",
+    "report",
+    "scoring",
+    "session",
+]
