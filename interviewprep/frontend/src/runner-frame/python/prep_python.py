@@ -83,8 +83,8 @@ def _judged(request: dict[str, Any], report: Report, output: Output) -> dict[str
     entry = request.get("entry")
     if entry and entry not in space:
         raise CannotRun(f"The tests call `{entry}`, which your code does not define.")
-    cases = load_cases(request["visible"], space, VISIBLE)
-    cases += load_cases(request.get("hidden") or "", space, HIDDEN)
+    space, cases = load_cases(request["visible"], space, VISIBLE)
+    cases += load_cases(request.get("hidden") or "", space, HIDDEN)[1]
     passed, first_failed, trace = 0, "", ""
     for case in cases:
         report({"type": "stage", "label": case.label, "name": case.name, "hidden": case.hidden})
@@ -151,8 +151,10 @@ def load_own(code: str) -> dict[str, Any]:
     return module.__dict__
 
 
-def load_cases(source: str, space: dict[str, Any], file: str) -> list[Case]:
-    """Return the functions `test_…` of a block, in its order; it sees the learner's names.
+def load_cases(source: str, space: dict[str, Any], file: str) -> tuple[dict[str, Any], list[Case]]:
+    """Return the names and the functions `test_…` of a block, which sees the names in `space`.
+
+    What it defines changes nothing for the learner's code, which keeps names of its own.
 
     :raise CannotRun: if the block itself does not load.
     """
@@ -171,7 +173,7 @@ def load_cases(source: str, space: dict[str, Any], file: str) -> list[Case]:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             label = (ast.get_docstring(node) or node.name).strip().splitlines()[0]
             found[node.name] = Case(node.name, label, file == HIDDEN, own[node.name])
-    return list(found.values())
+    return own, list(found.values())
 
 
 def outcome_of(function: Callable[[], object]) -> BaseException | None:
