@@ -75,9 +75,9 @@ def matches(one: PromptCard, query: str) -> bool:
 
 
 def grouped(prompts: Sequence[PromptCard]) -> list[Group]:
-    """Return them by interview kind, in the order in which the kinds are offered; those that no
-    kind asks come last."""
-    kinds = interview_kinds().values()
+    """Return them by interview kind, what can be done with the editor first; those that no kind
+    asks come last."""
+    kinds = sorted(interview_kinds().values(), key=lambda kind: kind.family != "coding")
     groups = [
         Group(kind.label, kind.about, tuple(one for one in prompts if one.interview == kind.name))
         for kind in kinds

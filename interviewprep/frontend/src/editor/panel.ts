@@ -49,7 +49,7 @@ export class CodePanel {
   #tests: TestList;
   #isBusy = false;
 
-  /** Put the panel into `host`, which should be empty, and begin to load the runner. */
+  /** Put the panel into `host`, in place of what is there, and begin to load the runner. */
   constructor(host: HTMLElement, runner: Runner, data: PanelData, acts: PanelActs) {
     this.#runner = runner;
     this.#data = data;

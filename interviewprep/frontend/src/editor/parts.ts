@@ -51,7 +51,7 @@ export class PanelParts {
     this.#loading.hidden = true;
     titled(this.#output, data.language === "sql" ? "Rows" : "Output", this.#outputText);
     titled(this.#trace, "Traceback", this.#traceText);
-    host.append(
+    host.replaceChildren(
       this.editor, this.tools, this.#loading, this.status, this.tests, this.#trace, this.#output,
       ...given(data), this.keys, this.#announcer,
     );

@@ -44,6 +44,7 @@ export function editing(
     EditorView.contentAttributes.of({
       "aria-label": label,
       ...(describedBy ? { "aria-describedby": describedBy } : {}),
+      tabindex: "0",
       spellcheck: "false",
       autocorrect: "off",
       autocapitalize: "off",
