@@ -94,6 +94,7 @@ def test_the_state_has_the_plan_the_prompt_and_empty_texts(alice: Candidate) -> 
         "kind": "coding",
         "is_bare": False,
         "rounds": 1,
+        "has_interviewer": False,
     }
     assert state["round"]["label"] == "Coding"
     assert state["round"]["stages"][1]["panels"] == ["prompt", "notes"]

@@ -21,6 +21,7 @@ from ..learner import Learner
 from ..stories import KeptStory, fitting, list_stories
 from .asked import is_asked, name_of_asked, read_asked
 from .giving import asked_questions, is_change_due
+from .links import interviewer_is_there
 from .markup import Media, html_of, html_of_code, media_of_cards
 from .rounds import (
     DONE,
@@ -58,6 +59,7 @@ def round_state(
             "kind": held.mock.kind,
             "is_bare": held.mock.is_bare,
             "rounds": rounds_in(session, held.mock),
+            "has_interviewer": interviewer_is_there(session.connection(), learner.id, mock_id, now),
         },
         "round": _round(session, held, now),
         "items": [] if held.round.state == WAITING else _items(session, held, texts, now),

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from ...core.interviews.clock import running_since, seconds_by_stage
 from ...core.prompts import FollowUp, Prompt
-from ...storage import Card, Mock, MockRound, NoteMedia, RoundItem, RoundText
-from ..rendered import media_address
+from ...storage import Mock, MockRound, RoundItem, RoundText
+from .asked import Asked, name_of_asked, read_asked
 from .links import Seat
+from .markup import media_of_cards
 from .rounds import (
     PAUSED,
     RUNNING,
@@ -69,7 +70,8 @@ class AskedFollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Interviewed:
-    """One prompt of the round, as the interviewer sees it. `media` maps file names to addresses."""
+    """One prompt of the round, as the interviewer sees it. `media` maps file names to addresses;
+    `asked` is what the candidate asked for in writing."""
 
     item: RoundItem
     prompt: Prompt
@@ -79,6 +81,7 @@ class Interviewed:
     code: str
     diagram: str
     media: Mapping[str, str]
+    asked: tuple[Asked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def load_interview(session: Session, seat: Seat, position: int, now: datetime) -
     sheet = load_sheet(session, seat.user_id, seat.mock_id, position)
     held = load_round(session, seat.user_id, seat.mock_id, position)
     texts = _texts(session, seat, position)
-    media = _media(session, held)
+    media = media_of_cards(session, {one.card_id for one in held.items})
     items = []
     for found, scored in zip(held.items, sheet.items, strict=True):
         prompt = prompt_of(found)
@@ -146,6 +149,7 @@ def load_interview(session: Session, seat: Seat, position: int, now: datetime) -
                 code=texts.get(f"code{ending}", ""),
                 diagram=texts.get(f"diagram{ending}", ""),
                 media=media.get(found.card_id, {}),
+                asked=tuple(read_asked(texts.get(name_of_asked(found.position), ""))),
             )
         )
     return Interview(
@@ -176,19 +180,7 @@ def _texts(session: Session, seat: Seat, position: int) -> dict[str, str]:
             RoundText.round == position,
         )
     )
-    return {row.name: row.text for row in rows if row.name.partition("-")[0] in WATCHED}
-
-
-def _media(session: Session, held: HeldRound) -> dict[int, dict[str, str]]:
-    found: dict[int, dict[str, str]] = {}
-    rows = session.execute(
-        select(Card.id, NoteMedia.label, NoteMedia.sha256)
-        .join(NoteMedia, NoteMedia.note_id == Card.note_id)
-        .where(Card.id.in_([one.card_id for one in held.items]))
-    )
-    for card_id, label, sha256 in rows:
-        found.setdefault(card_id, {})[label] = media_address(sha256, label)
-    return found
+    return {row.name: row.text for row in rows if row.name.partition("-")[0] != "notes"}
 
 
 def _follow_ups(held: HeldRound, item: RoundItem, prompt: Prompt) -> tuple[AskedFollowUp, ...]:

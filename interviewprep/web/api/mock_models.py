@@ -157,10 +157,13 @@ class RoundOut(Answered):
 
 
 class MockOut(Answered):
+    """`has_interviewer`: somebody has opened the link to the interviewer's seat."""
+
     id: uuid.UUID
     kind: str
     is_bare: bool
     rounds: int
+    has_interviewer: bool
 
 
 class NamedTestOut(Answered):

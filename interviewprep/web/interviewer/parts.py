@@ -9,9 +9,7 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup as SafeHtml
 
-from ...core.notes import Markup, NoteKind
-from ...core.own_types import own_type
-from ...core.rendering import render_card, render_markdown
+from ...services.interviews.markup import html_of, html_of_code
 from ...services.interviews.watching import Interview, Interviewed
 
 
@@ -37,11 +35,10 @@ class ShownItem:
         return self.of.item.position
 
     def html(self, text: str) -> SafeHtml:
-        return SafeHtml(render_markdown(text, self.of.media.get))  # noqa: S704 - sanitised
+        return _safe(html_of(text, self.of.media))
 
     def code_html(self, code: str) -> SafeHtml:
-        fence = "`" * (_longest_run(code) + 3)
-        return self.html(f"{fence}{self.of.prompt.language}\n{code.rstrip()}\n{fence}")
+        return _safe(html_of_code(code, self.of.prompt.language))
 
     @property
     def questions(self) -> Sequence[ShownQuestion]:
@@ -66,22 +63,15 @@ def live_parts(interview: Interview) -> dict[str, str]:
 
 
 def _question(stored: dict[str, Any]) -> ShownQuestion:
-    kind = own_type(NoteKind.BASIC, Markup(stored["markup"]))
-    texts = [stored["question"], stored["answer"], "", ""]
-    card = render_card(kind, texts, 0, media=lambda _name: None)
+    markup = stored["markup"]
     return ShownQuestion(
-        SafeHtml(card.front_html),  # noqa: S704 - sanitised
-        SafeHtml(card.back_html),  # noqa: S704 - sanitised
+        _safe(html_of(stored["question"], {}, markup)),
+        _safe(html_of(stored["answer"], {}, markup)),
         stored["step"],
         bool(stored["is_shown"]),
         stored["grade"],
     )
 
 
-def _longest_run(code: str) -> int:
-    """Return how many backticks stand in a row in `code`, at most."""
-    longest = run = 0
-    for sign in code:
-        run = run + 1 if sign == "`" else 0
-        longest = max(longest, run)
-    return longest
+def _safe(html: str) -> SafeHtml:
+    return SafeHtml(html)  # noqa: S704 - `html_of` has sanitised it

@@ -203,6 +203,7 @@ export class Session implements Context {
     }
     if (before.round.state === "waiting" && state.round.state !== "waiting") return location.reload();
     this.#draw();
+    if (before.mock.has_interviewer !== state.mock.has_interviewer) this.announce(presence(state));
     if (before.round.stage !== state.round.stage) this.announce(`The stage is now: ${this.stage.label}.`);
     this.#tick(before.round.stage !== state.round.stage);
   }
@@ -240,6 +241,7 @@ export class Session implements Context {
     set(part("stage-title"), round.state === "paused" ? "Paused" : label);
     set(part("says-words"), says);
     part("says").hidden = !says;
+    part("looking-on").hidden = !mock.has_interviewer;
     set(part("stage-count"), `Stage ${round.stage + 1} of ${round.stages.length}`);
     const pause = part<HTMLButtonElement>("pause");
     pause.hidden = mock.is_bare;
@@ -261,6 +263,10 @@ export class Session implements Context {
 
 function set(element: HTMLElement, words: string): void {
   if (element.textContent !== words) element.textContent = words;
+}
+
+function presence(state: State): string {
+  return state.mock.has_interviewer ? "An interviewer is looking on." : "The interviewer has gone.";
 }
 
 function sentenceOf(error: unknown): string {

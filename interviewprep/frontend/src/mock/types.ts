@@ -126,7 +126,7 @@ export interface StoredText {
 
 export interface State {
   version: number;
-  mock: { id: string; kind: string; is_bare: boolean; rounds: number };
+  mock: { id: string; kind: string; is_bare: boolean; rounds: number; has_interviewer: boolean };
   round: Round;
   items: Item[];
   texts: Record<string, StoredText>;
