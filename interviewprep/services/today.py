@@ -14,6 +14,8 @@ from ..storage import Day
 from ..storage.memories import load_between
 from ..storage.prepared import Prepared
 from .day_limits import due_within_limits, new_within_limits
+from .interviews.history import OpenMock, newest_open_mock
+from .interviews.prompts import PromptCard, due_prompts
 from .learner import Learner
 from .queue import Counts
 from .studied_decks import studied_decks
@@ -46,7 +48,8 @@ class DeckToday:
 @dataclass(frozen=True, slots=True)
 class Today:
     """The start page's numbers. `decks` lists only those with something waiting; `deck_count` all
-    that are studied. `tomorrow` is how many cards fall due then, as things stand."""
+    that are studied. `tomorrow` is how many cards fall due then, as things stand. The exercises and
+    prompts that are due stand apart and are in no number, and so does the mock under way."""
 
     study_day: date
     counts: Counts
@@ -56,6 +59,8 @@ class Today:
     streak_days: int
     done: Done
     tomorrow: int
+    prompts: list[PromptCard]
+    open_mock: OpenMock | None
 
 
 def _sum(column: Any, *, today: bool = False) -> Any:
@@ -130,6 +135,8 @@ def today_of(connection: Connection, learner: Learner, now: datetime) -> Today:
     fresh = Counter(card.deck_id for card in new)
     counts = Counts(new=len(new), learning=len(waiting), due=due_left)
     done, pace = done_and_pace(connection, learner, today)
+    prompts = due_prompts(connection, learner.id, today + timedelta(days=1))
+    prompts_now = [one for one in prompts if one.is_due(today)]
     return Today(
         study_day=today,
         counts=counts,
@@ -147,5 +154,7 @@ def today_of(connection: Connection, learner: Learner, now: datetime) -> Today:
         ),
         streak_days=streak(connection, learner, today),
         done=done,
-        tomorrow=due_tomorrow(connection, learner, today),
+        tomorrow=due_tomorrow(connection, learner, today) - (len(prompts) - len(prompts_now)),
+        prompts=prompts_now,
+        open_mock=newest_open_mock(connection, learner.id),
     )

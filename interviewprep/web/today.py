@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from ..services.interviews.starting import label_of
 from ..services.learner import learner_of
 from ..services.today import today_of
+from .card_rows import day_words
 from .login import login_required, person
 from .transactions import now, reading_core
 
@@ -18,4 +20,9 @@ blueprint = Blueprint("today", __name__)
 def page() -> ResponseReturnValue:
     with reading_core() as connection:
         today = today_of(connection, learner_of(person.account), now())
-    return render_template("today.html", today=today)
+    return render_template(
+        "today.html",
+        today=today,
+        day_words=day_words,
+        kind_label=lambda prompt: label_of(prompt.interview) or "Prompt",
+    )

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from ...storage import Mock, MockRound, RoundItem
+from ...storage.prepared import Prepared
 from .starting import label_of
 
 FINISHED_A_PAGE = 30
@@ -38,6 +39,28 @@ class MockLine:
     asked: tuple[Asked, ...]
     verdict: str
     score_hundredths: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMock:
+    """The mock under way, as the start page names it."""
+
+    id: uuid.UUID
+    label: str
+
+
+_OPEN = Prepared(
+    select(Mock.id, Mock.kind)
+    .where(Mock.user_id == bindparam("user_id"), Mock.ended_at.is_(None))
+    .order_by(Mock.started_at.desc())
+    .limit(1)
+)
+
+
+def newest_open_mock(connection: Connection, user_id: int) -> OpenMock | None:
+    """Return the newest mock that has not ended."""
+    row = _OPEN.first(connection, {"user_id": user_id})
+    return None if row is None else OpenMock(row.id, label_of(row.kind))
 
 
 def finished_mocks(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from ...core.cards import PROMPT_KEY
 from ...core.interviews.kinds import InterviewKind
@@ -15,6 +15,7 @@ from ...core.prompts import Prompt
 from ...errors import NotFound
 from ...formats.markdown_deck.prompt_text import read_prompt
 from ...storage import Card, CardMark, Deck, Memory, Note
+from ...storage.prepared import Prepared
 from ...storage.types import AnyRow, AnySelect
 from ..visibility import may_see
 from .kinds import kind_of_prompt
@@ -85,6 +86,14 @@ def _offered(user_id: int) -> AnySelect:
     )
 
 
+_USER: Any = bindparam("user_id")
+_DUE = Prepared(
+    _offered(_USER)
+    .where(Memory.user_id == _USER, Memory.due_day <= bindparam("day"))
+    .order_by(Memory.due_day, Card.id)
+)
+
+
 def list_prompts(
     connection: Connection, user_id: int, *, kind: InterviewKind | None = None
 ) -> list[PromptCard]:
@@ -99,9 +108,7 @@ def list_prompts(
 
 def due_prompts(connection: Connection, user_id: int, today: date) -> list[PromptCard]:
     """Return the prompts and exercises due today, the longest due first."""
-    query = _offered(user_id).where(Memory.due_day <= today)
-    rows = connection.execute(query.order_by(Memory.due_day, Card.id))
-    return [_listed_card(row) for row in rows]
+    return [_listed_card(row) for row in _DUE.rows(connection, {"user_id": user_id, "day": today})]
 
 
 def load_prompt(connection: Connection, user_id: int, card_id: int) -> tuple[PromptCard, Prompt]:
