@@ -106,9 +106,9 @@ class RoundItem(Base):
     """One prompt of a round: what was asked (a copy), and what the candidate was given of it.
 
     `content` holds title, text (Markdown, all sections), tags and details as the note had them.
-    `facts` are the rows of Clarifications asked for, `follow_ups` a list of {"answered": true,
-    false or null} for those shown, `questions` those of a ladder or of cards (see
-    services/interviews/questions), `outcomes` the tests of the submitted code.
+    `facts` are the rows of Clarifications asked for, `follow_ups` a list of {"n": its place in the
+    prompt, "answered": true, false or null} for those shown, `questions` those of a ladder or of
+    cards (see services/interviews/questions), `outcomes` the tests of the submitted code.
     """
 
     __tablename__ = "round_item"
@@ -134,7 +134,8 @@ class RoundItem(Base):
 
 class RoundText(Base):
     """What the candidate writes in a round, by name: `notes`, `code`, `diagram`, `calculator`, with
-    `-1` and so on for the second prompt's. `version` guards against two windows."""
+    `-1` and so on for the second prompt's; and what they asked for (services/interviews/asked).
+    `version` guards against two windows."""
 
     __tablename__ = "round_text"
     __table_args__ = (of_round(),)
