@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from ..core.cards import PROMPT_KEY
 from ..storage import Card, Deck, Enrolment
 from .visibility import may_see
 
@@ -17,7 +18,8 @@ CATEGORIES = ("coding", "ml", "system-design", "behavioral")
 
 @dataclass(frozen=True, slots=True)
 class LibraryDeck:
-    """One deck. `cards` is counted to 1,000 and is then 1,001; `requires` are names of decks."""
+    """One deck. `cards` are its flashcards and `prompts` its exercises and interview prompts, each
+    counted to 1,000 and then 1,001; `requires` are names of decks."""
 
     id: int
     name: str
@@ -26,6 +28,7 @@ class LibraryDeck:
     level: str
     requires: tuple[str, ...]
     cards: int
+    prompts: int
     is_own: bool
     is_shared: bool
     is_studied: bool
@@ -70,7 +73,8 @@ def list_library(session: Session, user_id: int) -> Library:
             Deck.details,
             Deck.is_shared,
             Enrolment.user_id.label("studied_by"),
-            _capped_count().label("cards"),
+            _capped_count(Card.key != PROMPT_KEY).label("cards"),
+            _capped_count(Card.key == PROMPT_KEY).label("prompts"),
         )
         .outerjoin(Enrolment, (Enrolment.deck_id == Deck.id) & (Enrolment.user_id == user_id))
         .where(may_see(user_id))
@@ -115,10 +119,10 @@ def tree_of(decks: list[LibraryDeck]) -> list[TreeDeck]:
     return roots
 
 
-def _capped_count() -> Any:
+def _capped_count(which: ColumnElement[bool]) -> Any:
     some = (
         select(Card.id)
-        .where(Card.deck_id == Deck.id, Card.retired_at.is_(None))
+        .where(Card.deck_id == Deck.id, Card.retired_at.is_(None), which)
         .limit(COUNTED_AT_MOST + 1)
         .correlate(Deck)
         .subquery()
@@ -136,6 +140,7 @@ def _library_deck(row: Any, user_id: int, names: dict[str, str]) -> LibraryDeck:
         level=str(row.details.get("level") or ""),
         requires=tuple(names.get(key, key) for key in map(str, requires)),
         cards=row.cards,
+        prompts=row.prompts,
         is_own=row.owner_id == user_id,
         is_shared=row.is_shared,
         is_studied=row.studied_by is not None,

@@ -139,7 +139,8 @@ def delete(deck_id: int) -> ResponseReturnValue:
         deck = get_own_deck(session, person.id, deck_id)
         subdecks = subdecks_of(session, person.id, deck)
         ids = [deck.id, *(each.id for each in subdecks)]
-        cards = sum(count_deck(session, person.id, each, asker.today).total for each in ids[:20])
+        counts = [count_deck(session, person.id, each, asker.today) for each in ids[:20]]
+        cards = sum(each.total + each.prompts for each in counts)
         others = decks.other_learners(session, person.id, deck.id)
     return form_page(
         "decks/delete.html", deck=deck, subdecks=subdecks, cards=f"{cards:,}", others=others

@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
+from interviewprep.bundled_files import bundled
 from interviewprep.core.grades import Grade
+from interviewprep.services.built_in import sync_built_in
+from interviewprep.services.interviews.prompts import list_prompts
 from interviewprep.services.learner import Learner
 from interviewprep.services.today import (
     STREAK_STEP,
@@ -17,9 +20,11 @@ from interviewprep.services.today import (
     done_and_pace,
     today_of,
 )
-from interviewprep.storage import CardMark, Database, Day, Enrolment
+from interviewprep.storage import CardMark, Database, Day, Enrolment, Memory
+from interviewprep.storage.memories import shift_load
 
 from .conftest import NOW, add_deck, add_learner
+from .interviews.past_mocks import add_mock
 from .test_answering import of, queue, send
 
 TODAY = date(2026, 5, 4)
@@ -191,3 +196,32 @@ def test_the_pace_is_that_of_the_last_two_weeks(database: Database, learner: Lea
             )
     with database.reading_core() as connection:
         assert done_and_pace(connection, learner, TODAY)[1] == pytest.approx(4, abs=0.1)
+
+
+def test_prompts_that_are_due_stand_apart_from_the_cards(database: Database) -> None:
+    learner = add_learner(database)
+    with database.writing() as session:
+        sync_built_in(session, bundled("cards"), NOW)
+        prompts = list_prompts(session.connection(), learner.id)
+        for one, days in zip(prompts[:4], (-2, 0, 1, 2), strict=True):
+            session.add(
+                Memory(
+                    user_id=learner.id,
+                    card_id=one.card_id,
+                    due_day=TODAY + days * DAY,
+                    last_day=TODAY - 5 * DAY,
+                    interval_days=3,
+                    version=1,
+                )
+            )
+        shift_load(session.connection(), learner.id, [(None, TODAY + n * DAY) for n in (-2, 0, 1)])
+        ended = add_mock(session, learner.id, [("coding", [prompts[0].card_id])], NOW - DAY)
+        running = add_mock(
+            session, learner.id, [("coding", [prompts[0].card_id])], NOW, ended=False
+        )
+    found = today(database, learner)
+    assert [one.card_id for one in found.prompts] == [prompts[0].card_id, prompts[1].card_id]
+    assert (found.counts.due, found.counts.new, found.tomorrow) == (0, 0, 0)
+    assert found.open_mock is not None and found.open_mock.id == running != ended
+    stranger = today(database, add_learner(database, "bob@example.org"))
+    assert stranger.prompts == [] and stranger.open_mock is None

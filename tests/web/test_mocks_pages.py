@@ -13,7 +13,17 @@ from interviewprep.bundled_files import bundled
 from interviewprep.core.prompts import FollowUp
 from interviewprep.services.built_in import sync_built_in
 from interviewprep.services.drafts import draft_offers, list_drafts, make_drafts
-from interviewprep.storage import Card, CardMark, Database, Memory, Mock, MockRound, RoundItem, User
+from interviewprep.storage import (
+    Card,
+    CardMark,
+    Database,
+    Deck,
+    Memory,
+    Mock,
+    MockRound,
+    RoundItem,
+    User,
+)
 
 from ..services.interviews.past_mocks import add_attempt, add_mock, card_titled, write_text
 from .conftest import Browser
@@ -300,3 +310,38 @@ def test_two_attempts_are_compared(with_decks: Database, alice: Browser, bob: Br
 def card_of(database: Database, title: str) -> int:
     with database.reading() as session:
         return card_titled(session, user_id(database), title)
+
+
+def test_the_start_page_lists_prompts_apart_and_leads_back_to_the_mock(
+    with_decks: Database, alice: Browser
+) -> None:
+    owner = user_id(with_decks)
+    for title in (CODING, DESIGN):
+        with with_decks.writing() as session:
+            session.add(
+                Memory(
+                    user_id=owner,
+                    card_id=card_titled(session, owner, title),
+                    due_day=(NOW - timedelta(days=2)).date(),
+                    last_day=(NOW - timedelta(days=9)).date(),
+                    interval_days=7,
+                    version=1,
+                )
+            )
+    running = one_mock(with_decks, ended=False)
+    coding, design = card_of(with_decks, CODING), card_of(with_decks, DESIGN)
+    page = alice.get("/").text
+    assert "Prompts and exercises due" in page and "65 minutes in all" in page
+    assert f'href="/exercises/{coding}"' in page and f'href="/mocks/new?prompt={design}"' in page
+    assert f'href="/mocks/{running}"' in page and "cards wait" not in page
+
+
+def test_a_deck_of_prompts_alone_says_what_it_is(with_decks: Database, alice: Browser) -> None:
+    with with_decks.reading() as session:
+        key = "coding/exercises-intervals-and-metrics"
+        deck = session.scalars(select(Deck).where(Deck.key == key)).one()
+    page = alice.get(f"/decks/{deck.id}").text
+    assert "2 prompts" in text_of(page) and "no flashcards in this deck" in text_of(page)
+    assert "Study this deck" not in page and "0 cards" not in page and CODING in page
+    library = text_of(alice.get("/decks").text)
+    assert "2 prompts" in library and "0 cards" not in library
