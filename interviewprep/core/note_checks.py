@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from interviewprep.core import cloze
 from interviewprep.core.notes import NoteKind, NoteType
+from interviewprep.core.prompts import opening
 from interviewprep.errors import Invalid
 
 LONGEST_FIELD = 100_000
@@ -32,6 +33,12 @@ def check_fields(note_type: NoteType, fields: Sequence[str]) -> None:
             raise Invalid(
                 "Nothing is hidden yet; put {{c1::…}} around what should be recalled.",
                 field="field_0",
+            )
+    elif note_type.kind is NoteKind.PROMPT:
+        if not "".join(map(opening, fields[1:2])):
+            raise Invalid(
+                "The text has no part “### Prompt”; write there what the interviewer says first.",
+                field="field_1",
             )
     elif not note_type.templates and not "".join(fields[1:2]).strip():
         raise Invalid(f"{note_type.fields[1]} is empty; write the answer.", field="field_1")

@@ -8,6 +8,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ..storage import Card, CardMark, Memory, Note, Review
+from .interviews.practice import move_practice
 from .locking import lock_user
 from .marks import add_personal_tags, flag, get_mark, hide, suspend, write_personal_note
 from .visibility import visible_decks
@@ -15,6 +16,8 @@ from .visibility import visible_decks
 
 def move_learning(session: Session, user_id: int, pairs: Mapping[int, int]) -> None:
     """Hand memory, history and marks of each card over to another; hide the one left behind.
+
+    Of an exercise, what is in hand and what was tried outside of interviews goes along.
 
     Where the other card has been begun already, memory and history stay, so that two histories
     never mix.
@@ -36,6 +39,7 @@ def move_learning(session: Session, user_id: int, pairs: Mapping[int, int]) -> N
                     .values(card_id=new)
                     .execution_options(synchronize_session=False)
                 )
+        move_practice(session, user_id, old, new)
         _move_marks(session, user_id, old, new)
     for held in list(session.identity_map.values()):
         if isinstance(held, Memory | Review):  # its key may have changed beneath it

@@ -87,6 +87,15 @@ LADDER_MOCK = {"mock_id": "ladder_mock_id"}
 SUBMITTED_MOCK = {"mock_id": "submitted_mock_id"}
 
 
+AN_EXERCISE = "/api/v1/exercises/<int:card_id>"
+EXERCISE = {"card_id": "exercise_id"}
+PASSED = {"name": "test_one", "passed": True}
+
+
+def in_an_exercise(json: Callable[[Ids], Any], **how: Any) -> dict[str, Line]:
+    return {"POST": line(401, 404, 200, 404, fill=EXERCISE, json=json, **how)}
+
+
 def owned(**how: Any) -> Line:
     return line(302, 404, 303, 404, **how)
 
@@ -277,6 +286,9 @@ TABLE: dict[str, dict[str, Line]] = {
     "/mocks/compare": {"GET": line(302, 404, 404, 404)},  # of nothing in particular
     "/mocks/drafts/<int:card_id>/accept": {"POST": owned(fill=DRAFT)},
     "/mocks/drafts/<int:card_id>/decline": {"POST": owned(fill=DRAFT)},
+    # Exercises and prompts.
+    "/exercises": {"GET": OWN_PAGE},
+    "/exercises/<int:card_id>": {"GET": line(302, 404, 200, 404, fill=EXERCISE)},
     # The learner's own stories.
     "/stories": {"GET": OWN_PAGE},
     "/stories/new": {"GET": OWN_PAGE, "POST": line(302, 303, 303, 303, data=STORY)},
@@ -350,6 +362,29 @@ TABLE: dict[str, dict[str, Line]] = {
             json=lambda _ids: {"text": "A thought.", "version": 0},
         )
     },
+}
+
+TABLE |= {
+    AN_EXERCISE: {"GET": line(401, 404, 200, 404, fill=EXERCISE)},
+    f"{AN_EXERCISE}/code": {
+        "PUT": line(
+            401, 404, 200, 404, fill=EXERCISE, json=lambda _ids: {"text": "x = 1", "version": 0}
+        )
+    },
+    f"{AN_EXERCISE}/hint": in_an_exercise(lambda _ids: {"taken": 0}),
+    f"{AN_EXERCISE}/attempts": in_an_exercise(lambda _ids: {"code": "x = 1", "outcomes": []}),
+    f"{AN_EXERCISE}/submit": in_an_exercise(lambda _ids: {"code": "x = 1"}),
+    f"{AN_EXERCISE}/outcomes": in_an_exercise(
+        lambda ids: {"attempt": str(ids["attempt_id"]), "outcomes": [PASSED]}
+    ),
+    f"{AN_EXERCISE}/give-up": in_an_exercise(lambda _ids: {"code": "x = 1"}),
+    f"{AN_EXERCISE}/begin-again": in_an_exercise(lambda _ids: {}),
+    f"{AN_EXERCISE}/grade": in_an_exercise(
+        lambda _ids: {"id": str(uuid.uuid4()), "version": 0, "grade": "hard"}
+    ),
+    f"{AN_EXERCISE}/undo": in_an_exercise(
+        lambda ids: {"id": str(ids["grade_id"])}, harmless=("owner",)
+    ),
 }
 
 # The same for a deck that its owner shares: everybody may study it, and nobody else change it.

@@ -47,8 +47,9 @@ from interviewprep.storage import (
 from interviewprep.storage.media_store import MediaStore
 
 from ..services.interviews.past_mocks import add_mock
+from . import walking_exercises
 from .conftest import Browser
-from .walking_mocks import add_running_mocks
+from .walking_mocks import add_prompt, add_running_mocks
 
 PASSWORD = "a password for the walk"
 ROLES = ("anonymous", "stranger", "owner", "administrator")
@@ -179,6 +180,10 @@ def build_world(folder: Path, empty_sqlite_file: Path) -> World:
         add_things_of_the_account(session, ids, now)
         add_mocks(session, ids)
         add_running_mocks(session, ids, now)
+        exercise = add_prompt(
+            session, ids, "Thrice", walking_exercises.TEXT, walking_exercises.DETAILS, START
+        )
+        walking_exercises.practise(session, ids, exercise, now)
         ids["interviewer_link"] = create_link(session, ids["owner_id"], ids["design_mock_id"], now)
         ids["name"] = hash_token(sessions["owner elsewhere"]).hex()[:24]
     database.close()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ...core.grades import Grade
@@ -228,6 +228,26 @@ def bring_back(session: Session, user_id: int, card_id: int) -> Exercise:
     session.add(practice)
     session.flush()
     return Exercise(exercise.card, exercise.prompt, practice)
+
+
+def move_practice(session: Session, user_id: int, old: int, new: int) -> None:
+    """Hand what is in hand and what was tried outside of mocks from one card to another.
+
+    Where the other card has something in hand, what the old one has is left where it is.
+    """
+    session.execute(
+        update(CodeAttempt)
+        .where(
+            CodeAttempt.user_id == user_id,
+            CodeAttempt.card_id == old,
+            CodeAttempt.mock_id.is_(None),
+        )
+        .values(card_id=new)
+    )
+    held = session.get(Practice, (user_id, old))
+    if held is not None and session.get(Practice, (user_id, new)) is None:
+        held.card_id = new
+    session.flush()
 
 
 def as_attempted(practice: Practice) -> Attempted:

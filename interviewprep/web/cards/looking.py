@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from ...core.cards import PROMPT_KEY
 from ...core.tags import parse_tags
 from ...services import marks
 from ...services.card_records import history, sibling_ids, standing
+from ...services.interviews.prompts import PromptCard, load_prompt
 from ...services.rendered import shown_cards
 from ...services.resetting import reset_card
 from ...services.visibility import get_card
-from ...storage import Deck, Note
+from ...storage import Card, Deck, Note
 from ..card_rows import asking, day_words
 from ..forms import go_to
 from ..login import login_required, person
@@ -43,6 +46,7 @@ def page(card_id: int) -> ResponseReturnValue:
             card=shown[0],
             deck=session.get_one(Deck, card.deck_id),
             note=note,
+            prompt=_prompt(session, card),
             is_own=note.owner_id == person.id,
             mark=marks.get_mark(session, person.id, card_id),
             standing=standing(session, person.id, card_id),
@@ -54,6 +58,14 @@ def page(card_id: int) -> ResponseReturnValue:
         )
     keep_for_later(fresh)
     return answer
+
+
+def _prompt(session: Session, card: Card) -> PromptCard | None:
+    """Return an exercise or interview prompt as it stands in lists; None for any other card."""
+    if card.key != PROMPT_KEY:
+        return None
+    found, _ = load_prompt(session.connection(), person.id, card.id)
+    return found
 
 
 @blueprint.post("/cards/<int:card_id>/suspend")
