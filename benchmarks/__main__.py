@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, str] = {
     "import": "import_bench",
     "queue": "due_queue",
     "reviews": "requests",
+    "run": "run_start",
     "start": "start",
     "key-press": "key_press",
 }
