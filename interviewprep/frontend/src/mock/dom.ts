@@ -65,3 +65,47 @@ export function changes(): (value: unknown) => boolean {
     return true;
   };
 }
+
+/** Make a list that only ever grows: rows that stand are left alone, so that only new ones are read
+ * out. `key` says whose list it is; `change` brings a row that stands up to date. */
+export function growing<T>(
+  list: HTMLElement,
+  make: (value: T, n: number) => HTMLElement,
+  change: (row: HTMLElement, value: T, n: number) => void = () => {},
+): (key: unknown, values: T[]) => void {
+  let last: unknown;
+  let made: string[] = [];
+  return (key, values) => {
+    if (key !== last || values.length < made.length) {
+      list.replaceChildren();
+      made = [];
+    }
+    last = key;
+    for (const [n, value] of values.entries()) {
+      const text = JSON.stringify(value);
+      const row = list.children[n];
+      if (!row) list.append(make(value, n));
+      else if (text !== made[n]) change(row as HTMLElement, value, n);
+      made[n] = text;
+    }
+    list.hidden = values.length === 0;
+  };
+}
+
+/** One at a time: calls while `act` still works do nothing. A button stays enabled meanwhile, for a
+ * disabled one would lose the focus. */
+export function single(act: () => Promise<unknown>): () => void {
+  let isBusy = false;
+  return () => {
+    if (isBusy) return;
+    isBusy = true;
+    void act().finally(() => (isBusy = false));
+  };
+}
+
+/** Where a control that had the focus is gone, what it brought has it now. */
+export function passFocus(from: HTMLElement, to: Element | null): void {
+  if (!(to instanceof HTMLElement) || !(from.hidden || from.matches("[hidden] *"))) return;
+  to.tabIndex = -1;
+  to.focus({ preventScroll: true });
+}

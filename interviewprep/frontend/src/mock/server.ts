@@ -5,6 +5,9 @@ import type { State, StoredText } from "./types.ts";
 
 export type Answered = State & { hidden_tests?: string };
 
+/** A text's version after it was stored, and the mock's. */
+export type Saved = { version: number; mock_version: number };
+
 export class Server {
   readonly #api: string;
   #csrf: string;
@@ -23,7 +26,7 @@ export class Server {
     return this.#withToken((csrf) => call("POST", `${this.#api}/${path}`, csrf, body));
   }
 
-  put(name: string, text: StoredText): Promise<{ version: number }> {
+  put(name: string, text: StoredText): Promise<Saved> {
     return this.#withToken((csrf) => call("PUT", `${this.#api}/texts/${name}`, csrf, text));
   }
 

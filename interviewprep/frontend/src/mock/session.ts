@@ -8,6 +8,7 @@ import { Clocks } from "./clocks.ts";
 import type { Context } from "./context.ts";
 import { Device, shelfOf, windowName } from "./device.ts";
 import { part } from "./dom.ts";
+import { drawStage } from "./drawing.ts";
 import { Notices, type Connection } from "./notices.ts";
 import { Server, type Answered } from "./server.ts";
 import { Stepper } from "./stepper.ts";
@@ -44,7 +45,13 @@ export class Session implements Context {
     this.#server = new Server(data.urls.api, data.csrf);
     this.#notices = new Notices(part("status"), part("connection"), data.urls.sign_in);
     const device = new Device(shelfOf("localStorage"), `${data.user}:${data.urls.api}`, windowName(newId));
-    this.#texts = new Texts(this.#server, device, data.state.texts, (saving, message) => this.#saved(saving, message));
+    this.#texts = new Texts(
+      this.#server,
+      device,
+      data.state.texts,
+      (saving, message) => this.#saved(saving, message),
+      (version) => this.#movedTo(version),
+    );
     this.#clocks = new Clocks((message) => this.announce(message));
     this.#stepper = new Stepper(part("stages"), data.state.round.stages, (stage) => void this.goTo(stage));
     this.arrangement = new Arrangement(this, part("given"), part("made"));
@@ -208,6 +215,11 @@ export class Session implements Context {
     this.#tick(before.round.stage !== state.round.stage);
   }
 
+  /** What this window stored itself need not be fetched, where nothing else has moved. */
+  #movedTo(version: number): void {
+    if (version === this.#state.version + 1) this.#state = { ...this.#state, version };
+  }
+
   #failed(error: unknown): void {
     if (error instanceof SignedOut) this.#linked("signed-out");
     else if (error instanceof Unreachable) this.#linked("unreachable");
@@ -234,22 +246,8 @@ export class Session implements Context {
   }
 
   #draw(): void {
-    const { round, mock } = this.#state;
-    const { label, says } = this.stage;
-    part("mock").dataset.phase = round.state;
-    document.body.dataset.phase = round.state;
-    set(part("stage-title"), round.state === "paused" ? "Paused" : label);
-    set(part("says-words"), says);
-    part("says").hidden = !says;
-    part("looking-on").hidden = !mock.has_interviewer;
-    set(part("stage-count"), `Stage ${round.stage + 1} of ${round.stages.length}`);
-    const pause = part<HTMLButtonElement>("pause");
-    pause.hidden = mock.is_bare;
-    pause.setAttribute("aria-pressed", String(round.state === "paused"));
-    const next = round.stages[round.stage + 1];
-    set(part("next-label"), next ? `Next: ${next.label}` : "Finish and score");
-    part<HTMLButtonElement>("back").disabled = round.stage === 0;
-    if (round.state === "running") this.arrangement.draw(this.#state);
+    drawStage(this.#state, this.stage);
+    if (this.#state.round.state === "running") this.arrangement.draw(this.#state);
   }
 
   #tick(isQuiet: boolean): void {
@@ -259,10 +257,6 @@ export class Session implements Context {
     this.#stepper.draw(this.#state.round.stage, reading, this.#state.round.stages);
     for (const panel of this.arrangement.shown) panel.tick?.();
   }
-}
-
-function set(element: HTMLElement, words: string): void {
-  if (element.textContent !== words) element.textContent = words;
 }
 
 function presence(state: State): string {

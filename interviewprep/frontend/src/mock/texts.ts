@@ -13,6 +13,7 @@ export class Texts {
   readonly #server: Server;
   readonly #device: Device;
   readonly #onSaving: (saving: Saving, message: string) => void;
+  readonly #onStored: (mock_version: number) => void;
   readonly #made = new Map<string, RoundText>();
   readonly #hearings = new Map<string, Hearing>();
   readonly #saving = new Map<string, Saving>();
@@ -23,11 +24,13 @@ export class Texts {
     device: Device,
     stored: Record<string, StoredText>,
     onSaving: (saving: Saving, message: string) => void,
+    onStored: (mock_version: number) => void,
   ) {
     this.#server = server;
     this.#device = device;
     this.#stored = stored;
     this.#onSaving = onSaving;
+    this.#onStored = onStored;
   }
 
   get isPending(): boolean {
@@ -48,7 +51,11 @@ export class Texts {
     let text = this.#made.get(name);
     if (!text) {
       const writes = {
-        put: (which: string, stored: StoredText) => this.#server.put(which, stored),
+        put: async (which: string, stored: StoredText) => {
+          const saved = await this.#server.put(which, stored);
+          this.#onStored(saved.mock_version);
+          return saved;
+        },
         onReplaced: (now: string, before: string) => this.#hearings.get(name)?.replaced(now, before),
         onSaving: (saving: Saving, message: string) => {
           this.#saving.set(name, saving);

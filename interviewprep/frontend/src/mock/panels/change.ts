@@ -1,7 +1,7 @@
 // The requirement that changes half-way: a notice, and what it says once it is heard.
 
 import type { Context, Panel } from "../context.ts";
-import { button, changes, el, frame, prose } from "../dom.ts";
+import { button, changes, el, frame, passFocus, prose, single } from "../dom.ts";
 import type { Item, State } from "../types.ts";
 
 const HALF = 0.5;
@@ -11,19 +11,18 @@ export function changePanel(context: Context): Panel {
   element.classList.add("panel-notice");
   const said = el("div", { "aria-live": "polite" });
   const words = el("p", {}, "The interviewer has news about the requirements.");
-  const hear = button("Hear it", () => void listen(), "primary");
+  const hear = button("Hear it", () => listen(), "primary");
   body.append(words, hear, said);
   const isNew = changes();
   let item: Item | null = null;
   let isLast = false;
   let announced = false;
 
-  async function listen(): Promise<void> {
-    if (!item || hear.disabled) return;
-    hear.disabled = true;
-    await context.act("change", { item: item.position });
-    hear.disabled = false;
-  }
+  const listen = single(async () => {
+    if (!item) return;
+    const answered = await context.act("change", { item: item.position });
+    if (answered) passFocus(hear, said);
+  });
 
   function tick(): void {
     if (!item) return;

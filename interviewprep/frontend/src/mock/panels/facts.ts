@@ -1,8 +1,8 @@
 // Ask the interviewer: facts come only to those who ask for them, in their own words.
 
 import type { Context, Panel } from "../context.ts";
-import { changes, el, frame, prose } from "../dom.ts";
-import type { Item } from "../types.ts";
+import { el, frame, growing, prose, single } from "../dom.ts";
+import type { Fact, Item } from "../types.ts";
 
 const OPEN = "That is open. Assume something sensible, and say so.";
 
@@ -26,33 +26,28 @@ export function factsPanel(context: Context): Panel {
     el("p", { class: "hint", id: "ask-hint" }, "One thing at a time, in your own words."),
   );
   body.append(list, form);
-  const isNew = changes();
+  const show = growing<Fact>(list, ({ asked, answer_html }) =>
+    el("div", {}, el("dt", {}, asked), el("dd", {}, answer_html === null ? OPEN : prose(answer_html))),
+  );
   let item: Item | null = null;
 
+  const ask = single(async () => {
+    const asked = input.value.trim();
+    if (!asked || !item) return;
+    const answered = await context.act("facts", { item: item.position, asked });
+    if (answered) input.value = "";
+    input.focus();
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const asked = input.value.trim();
-    if (!asked || !item || send.disabled) return;
-    send.disabled = true;
-    void context.act("facts", { item: item.position, asked }).then((answered) => {
-      send.disabled = false;
-      if (answered) input.value = "";
-      input.focus();
-    });
+    ask();
   });
 
   return {
     element,
     update(_state, now) {
       item = now;
-      if (!isNew([now.position, now.facts])) return;
-      list.replaceChildren(
-        ...now.facts.flatMap(({ asked, answer_html }) => [
-          el("dt", {}, asked),
-          el("dd", {}, answer_html === null ? OPEN : prose(answer_html)),
-        ]),
-      );
-      list.hidden = now.facts.length === 0;
+      show(now.position, now.facts);
     },
   };
 }

@@ -1,24 +1,25 @@
 // Hints: one at a time, the weakest first, and counted.
 
 import type { Context, Panel } from "../context.ts";
-import { button, changes, el, frame, prose } from "../dom.ts";
+import { button, changes, el, frame, growing, passFocus, prose, single } from "../dom.ts";
 import type { Item } from "../types.ts";
 
 export function hintsPanel(context: Context): Panel {
   const { element, body, aside } = frame("hints", "Hints");
   const list = el("ol", { class: "given-list", "aria-live": "polite" });
-  const more = button("Take a hint", () => void take(), "plain", { "aria-keyshortcuts": "Alt+H" });
+  const more = button("Take a hint", () => take(), "plain", { "aria-keyshortcuts": "Alt+H" });
   const note = el("p", { class: "hint" });
   body.append(list, more, note);
   const isNew = changes();
   let item: Item | null = null;
 
-  async function take(): Promise<void> {
-    if (!item?.hints.left || more.disabled) return;
-    more.disabled = true;
-    await context.act("hint", { item: item.position });
-    more.disabled = false;
-  }
+  const show = growing<string>(list, (html) => el("li", {}, prose(html)));
+  const take = single(async () => {
+    if (!item?.hints.left) return;
+    const hadFocus = document.activeElement === more;
+    const answered = await context.act("hint", { item: item.position });
+    if (answered && hadFocus) passFocus(more, list.lastElementChild);
+  });
 
   return {
     element,
@@ -28,8 +29,7 @@ export function hintsPanel(context: Context): Panel {
       element.hidden = state.mock.is_bare || taken.length + left === 0;
       if (!isNew([now.position, taken, left])) return;
       aside.textContent = `${taken.length} of ${taken.length + left} taken`;
-      list.replaceChildren(...taken.map((html) => el("li", {}, prose(html))));
-      list.hidden = taken.length === 0;
+      show(now.position, taken);
       more.hidden = left === 0;
       more.textContent = taken.length ? "Take the next hint" : "Take a hint";
       note.textContent = left
@@ -38,7 +38,7 @@ export function hintsPanel(context: Context): Panel {
     },
     hint() {
       if (element.hidden || !element.isConnected) return false;
-      void take();
+      take();
       return true;
     },
   };
