@@ -427,6 +427,16 @@ def test_messages_that_name_no_run_change_none(who: str, trial: Trial) -> None:
     assert result["outcomes"] == []
 
 
+def test_a_frame_that_ends_nothing_is_removed_by_the_page(trial: Trial) -> None:
+    assert trial.run(RIGHT, TEST).passed == [True]
+    frame_of(trial).evaluate(
+        "() => { Worker.prototype.terminate = () => {}; window.setTimeout = () => 0 }"
+    )
+    ran = trial.run("while True: pass\n", TEST, limit_ms=1_000)
+    assert ran.kind == "timeout"
+    assert trial.run(RIGHT, TEST).passed == [True]
+
+
 def test_what_a_worker_claims_is_cut_and_shown_as_text(trial: Trial) -> None:
     code = """
 import json
