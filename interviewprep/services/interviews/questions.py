@@ -7,7 +7,7 @@ markup; the step of the ladder; the card, where it is one; whether its answer wa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
@@ -16,6 +16,7 @@ from ...core.cards import PROMPT_KEY
 from ...core.notes import NoteKind
 from ...core.prompts import LadderQuestion, Prompt
 from ...storage import Card, CardMark, Deck, Memory, Note, NoteType
+from ...storage.types import AnyRow
 from ..visibility import may_see
 
 MOST_QUESTIONS = 8
@@ -103,13 +104,13 @@ def _cards(connection: Connection, user_id: int, tags: Collection[str]) -> list[
         )
         .limit(_LOOKED_AT)
     )
-    plain = [row for row in connection.execute(query) if _can_be_asked(row._mapping)]
+    plain = [row for row in connection.execute(query) if _can_be_asked(row)]
     return [
         _question(row.fields[0], row.fields[1], "", row.markup, row.id)
         for row in plain[:MOST_CARDS]
     ]
 
 
-def _can_be_asked(row: Mapping[str, Any]) -> bool:
-    fields = row["fields"]
-    return not row["templates"] and len(fields) > 1 and all(text.strip() for text in fields[:2])
+def _can_be_asked(row: AnyRow) -> bool:
+    fields = row.fields
+    return not row.templates and len(fields) > 1 and all(text.strip() for text in fields[:2])

@@ -37,15 +37,21 @@ def _of_mocks(connection: Connection, user_id: int) -> frozenset[str]:
         .where(Score.user_id == user_id, Score.mock_id.in_(mocks), Score.scorer == "self")
         .order_by(Score.is_revised)  # what was revised stands for what was said first
     )
-    levels = {tuple(row[:4]): row.level for row in connection.execute(scores)}
+    levels = {
+        ((one.mock_id, one.round, one.item), one.row): one.level
+        for one in connection.execute(scores)
+    }
     low = [place for place, level in levels.items() if level is not None and level <= WEAK_LEVEL]
     if not low:
         return frozenset()
     items = select(RoundItem.mock_id, RoundItem.round, RoundItem.position, RoundItem.content).where(
-        RoundItem.user_id == user_id, RoundItem.mock_id.in_({place[0] for place in low})
+        RoundItem.user_id == user_id, RoundItem.mock_id.in_({item[0] for item, _ in low})
     )
-    rubrics = {tuple(row[:3]): _revised_by_row(row.content) for row in connection.execute(items)}
-    return frozenset(tag for *item, row in low for tag in rubrics.get(tuple(item), {}).get(row, ()))
+    rubrics = {
+        (one.mock_id, one.round, one.position): _revised_by_row(one.content)
+        for one in connection.execute(items)
+    }
+    return frozenset(tag for item, row in low for tag in rubrics[item].get(row, ()))
 
 
 def _revised_by_row(content: Mapping[str, Any]) -> dict[int, tuple[str, ...]]:
