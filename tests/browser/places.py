@@ -19,6 +19,7 @@ from interviewprep.storage import Card, Deck, Memory, Note, User
 from .conftest import Server, eventually, expect_question, sign_in, sign_up
 from .decks import write_package
 from .lived import live
+from .mocks_done import practise
 
 LEARNER, NEWCOMER, FINISHED = "ada@example.org", "bea@example.org", "cleo@example.org"
 
@@ -66,7 +67,7 @@ def walk_as_newcomer(page: Page, server: Server) -> Iterator[str]:
     page.goto(f"{server.address}/sign-up")
     sign_up(page, NEWCOMER)
     yield "today, nothing yet"
-    for path in ("decks", "search", "imports", "cards/new", "review"):
+    for path in ("decks", "search", "imports", "cards/new", "review", "mocks", "mocks/new"):
         page.goto(f"{server.address}/{path}")
         yield f"{path}, nothing yet"
 
@@ -103,7 +104,7 @@ def walk_as_learner(page: Page, server: Server, folder: Path) -> Iterator[str]:
         latest = select(Deck.id).order_by(Deck.id.desc()).limit(1)
         own_deck = session.execute(latest.where(Deck.owner_id.is_not(None))).scalar_one()
         built_in = session.scalars(
-            select(Deck.id).where(Deck.owner_id.is_(None), Deck.category == "ml")
+            select(Deck.id).where(Deck.owner_id.is_(None), Deck.key == "ml/evaluation")
         ).one()
         answered = session.execute(
             select(Card.id, Card.note_id)
@@ -158,6 +159,29 @@ def walk_as_learner(page: Page, server: Server, folder: Path) -> Iterator[str]:
     yield "token made"
     yield from _import_steps(page, server, folder)
     yield from _review_steps(page, server)
+    yield from _past_mocks(page, server)
+
+
+def _past_mocks(page: Page, server: Server) -> Iterator[str]:
+    """What there is of mocks away from the session itself."""
+    database = server.database()
+    done = practise(database, LEARNER)
+    database.close()
+    for path in (
+        "",
+        "mocks",
+        "mocks/new?kind=coding",
+        "mocks/new?kind=behavioral",
+        "mocks/new?kind=loop",
+        f"mocks/new?prompt={done.coding_card}",
+        f"mocks/{done.coding}/report",
+        f"mocks/compare?card={done.coding_card}",
+    ):
+        page.goto(f"{server.address}/{path}")
+        yield re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "N", path or "today with prompts")
+    page.goto(f"{server.address}/mocks/{done.loop}/report")
+    expect(page.get_by_alt_text("Your diagram", exact=False)).to_be_visible()
+    yield "mocks/N/report of a loop"
 
 
 def _own(deck: int, note: int, card: int) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from ...storage import Mock, MockRound, RoundItem
 from ...storage.prepared import Prepared
 from .starting import label_of
 
-FINISHED_A_PAGE = 30
+FINISHED_A_PAGE = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,8 @@ def _asked_prompt(
 
 
 def _families() -> list[list[InterviewKind]]:
-    kinds = list(interview_kinds().values())
+    """Return the kinds that belong together, in each family the one for a special tag last."""
+    kinds = sorted(interview_kinds().values(), key=lambda kind: bool(kind.tag))
     return [[one for one in kinds if one.family == family] for family in FAMILIES]
 
 
