@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..core import rendering
-from ..core.prompts import NamedTest, Prompt, named_tests
+from ..core.prompts import NamedTest, named_tests
+from ..services.interviews.markup import html_of, html_of_code
 from ..services.interviews.practice import Exercise
 from ..services.queue import QueuedCard
 from ..storage import CodeAttempt
@@ -27,7 +27,7 @@ def exercise_json(exercise: Exercise) -> dict[str, Any]:
         "language": prompt.language,
         "difficulty": prompt.difficulty,
         "minutes": exercise.minutes,
-        "prompt_html": rendering.render_markdown(prompt.opening),
+        "prompt_html": html_of(prompt.opening, exercise.media),
         "entry": prompt.entry,
         "starter": prompt.starter,
         "tests": prompt.tests,
@@ -51,10 +51,10 @@ def state_json(exercise: Exercise, queued: QueuedCard | None, now: datetime) -> 
         "passed": practice is not None and practice.passed_at is not None,
         "gave_up": practice is not None and practice.gave_up,
         "hints": {
-            "taken": [rendering.render_markdown(hint) for hint in hints],
+            "taken": [html_of(hint, exercise.media) for hint in hints],
             "left": len(exercise.prompt.hints) - len(hints),
         },
-        "revealed": revealed_json(exercise.prompt) if exercise.is_over else None,
+        "revealed": _revealed(exercise) if exercise.is_over else None,
         "grading": _grading(exercise, queued),
     }
 
@@ -72,33 +72,29 @@ def attempt_json(attempt: CodeAttempt) -> dict[str, Any]:
     }
 
 
-def revealed_json(prompt: Prompt) -> dict[str, Any]:
+def _revealed(exercise: Exercise) -> dict[str, Any]:
     """Return what may be seen of an exercise once it is over."""
-    markdown = rendering.render_markdown
+    prompt, media = exercise.prompt, exercise.media
     return {
-        "solutions": [code_html(code, prompt.language) for code in prompt.solutions],
-        "solution_html": markdown(prompt.solution_text) if prompt.solution_text else "",
+        "solutions": [html_of_code(code, prompt.language) for code in prompt.solutions],
+        "solution_html": html_of(prompt.solution_text, media),
         "wrong": [
             {
-                "code_html": code_html(one.code, prompt.language),
-                "reason_html": markdown(one.reason),
+                "code_html": html_of_code(one.code, prompt.language),
+                "reason_html": html_of(one.reason, media),
             }
             for one in prompt.wrong
         ],
-        "complexity_html": markdown(prompt.complexity) if prompt.complexity else "",
-        "pitfalls_html": markdown(prompt.pitfalls) if prompt.pitfalls else "",
+        "complexity_html": html_of(prompt.complexity, media),
+        "pitfalls_html": html_of(prompt.pitfalls, media),
         "follow_ups": [
-            {"question_html": markdown(one.question), "answer_html": markdown(one.good_answer)}
+            {
+                "question_html": html_of(one.question, media),
+                "answer_html": html_of(one.good_answer, media),
+            }
             for one in prompt.follow_ups
         ],
     }
-
-
-def code_html(code: str, language: str) -> str:
-    """Return code as safe HTML in the colours of all other code."""
-    longest = max((len(line) - len(line.lstrip("`")) for line in code.split("\n")), default=0)
-    fence = "`" * max(4, longest + 1)
-    return rendering.render_markdown(f"{fence}{language}\n{code.rstrip()}\n{fence}")
 
 
 def _named(test: NamedTest) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,15 +23,20 @@ from ...errors import Conflict, NotFound
 from ...storage import CodeAttempt, Practice
 from ..locking import lock_user
 from . import attempts
+from .markup import Media, media_of_cards
 from .prompts import MINUTES_WITHOUT_TIME, PromptCard, load_prompt
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """An exercise as its learner stands with it: `practice` is null where nothing is in hand."""
+    """An exercise as its learner stands with it: `practice` is null where nothing is in hand.
+
+    `media` has the addresses of the files that its texts name.
+    """
 
     card: PromptCard
     prompt: Prompt
+    media: Media
     practice: Practice | None
 
     @property
@@ -84,7 +89,8 @@ def load_exercise(session: Session, user_id: int, card_id: int) -> Exercise:
     card, prompt = load_prompt(session.connection(), user_id, card_id)
     if not card.is_exercise:
         raise NotFound("This prompt is not done with the editor: start a mock interview with it.")
-    return Exercise(card, prompt, session.get(Practice, (user_id, card_id)))
+    media = media_of_cards(session, [card_id]).get(card_id, {})
+    return Exercise(card, prompt, media, session.get(Practice, (user_id, card_id)))
 
 
 def save_code(
@@ -192,7 +198,7 @@ def begin_again(session: Session, user_id: int, card_id: int) -> Exercise:
     if exercise.practice is not None:
         session.delete(exercise.practice)
         session.flush()
-    return Exercise(exercise.card, exercise.prompt, None)
+    return replace(exercise, practice=None)
 
 
 def bring_back(session: Session, user_id: int, card_id: int) -> Exercise:
@@ -227,7 +233,7 @@ def bring_back(session: Session, user_id: int, card_id: int) -> Exercise:
     )
     session.add(practice)
     session.flush()
-    return Exercise(exercise.card, exercise.prompt, practice)
+    return replace(exercise, practice=practice)
 
 
 def move_practice(session: Session, user_id: int, old: int, new: int) -> None:
@@ -269,7 +275,7 @@ def _in_hand(session: Session, user_id: int, card_id: int, now: datetime) -> Exe
     practice = Practice(user_id=user_id, card_id=card_id, started_at=now)
     session.add(practice)
     session.flush()
-    return Exercise(exercise.card, exercise.prompt, practice)
+    return replace(exercise, practice=practice)
 
 
 def _must_be_open(exercise: Exercise) -> None:
