@@ -176,6 +176,10 @@ def _past_mocks(page: Page, server: Server) -> Iterator[str]:
         f"mocks/new?prompt={done.coding_card}",
         f"mocks/{done.coding}/report",
         f"mocks/compare?card={done.coding_card}",
+        "exercises",
+        "exercises?q=nothingofthekind",
+        f"exercises/{done.coding_card}",
+        f"cards/{done.coding_card}",
     ):
         page.goto(f"{server.address}/{path}")
         yield re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "N", path or "today with prompts")
