@@ -26,9 +26,12 @@ def seat_at(page: Page, server: Server, mock_id: Any, friend: Page) -> str:
     """Make the link as the candidate, from the session's menu, and open it as the friend."""
     open_round(page, server, mock_id)
     page.get_by_label("More").click()
-    page.get_by_role("link", name="A friend as interviewer").click()
-    page.get_by_role("button", name="Make a link").click()
-    link = page.get_by_label("Link", exact=True).input_value()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="A friend as interviewer").click()
+    opened.value.get_by_role("button", name="Make a link").click()
+    link = opened.value.get_by_label("Link", exact=True).input_value()
+    assert grave(opened.value) == []
+    opened.value.close()
     friend.goto(link)
     friend.get_by_role("button", name="Be the interviewer").click()
     expect(friend.get_by_role("heading", name="You are the interviewer")).to_be_visible()
@@ -67,9 +70,7 @@ def test_a_friend_gives_and_scores_while_the_candidate_sees_only_what_was_given(
     friend.on("pageerror", lambda error: errors.append(str(error)))
     friend.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
     seat_at(page, server, mock_id, friend)
-    assert grave(page) == []
-    open_round(page, server, mock_id)
-    expect(page.get_by_text("An interviewer is looking on.").first).to_be_visible()
+    expect(page.get_by_text("An interviewer is looking on.").first).to_be_visible(timeout=SOON_MS)
     secret = re.sub(r"[*`$]", "", prompt.facts[0].answer)[:30]
     assert secret not in page.content()
 

@@ -15,6 +15,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from interviewprep.services.interviews.running import finish_round
+from interviewprep.services.interviews.scoring import save_scores
+from interviewprep.services.interviews.sheets import Given as Scored
 from interviewprep.services.interviews.starting import Choice, start_mock
 from interviewprep.services.learner import load_learner
 from interviewprep.storage import (
@@ -314,6 +317,24 @@ def test_scores_are_kept_as_the_interviewer_goes(friend: Browser, database: Data
     page = friend.get("/interviewing").text
     assert re.search(r'name="level-1" value="4" checked', page)
     assert 'value="Asked for traffic."' in page
+
+
+def test_the_candidate_sees_the_interviewers_scores_once_their_own_are_in(
+    alice: Browser, friend: Browser, interview: Interview, database: Database
+) -> None:
+    friend.post("/interviewing/scores", {"item": 0, "level-0": "2", "evidence-0": "Drew at once."})
+    score_page = f"/mocks/{interview.mock_id}/rounds/0/score"
+    with database.writing() as session:
+        user_id = session.scalars(select(User.id).where(User.email == "alice@example.org")).one()
+        learner = load_learner(session.connection(), user_id)
+        finish_round(session, learner, interview.mock_id, 0, datetime.now(UTC))
+    state_page = f"/api/v1/mocks/{interview.mock_id}/rounds/0"
+    for page in (score_page, state_page, f"/mocks/{interview.mock_id}/report"):
+        assert "Drew at once." not in alice.get(page, follow_redirects=True).text
+    with database.writing() as session:
+        given = {(0, row): Scored(3, "Mine.") for row in range(2)}
+        save_scores(session, user_id, interview.mock_id, 0, given, datetime.now(UTC))
+    assert "Drew at once." in alice.get(score_page).text
 
 
 @pytest.mark.parametrize(

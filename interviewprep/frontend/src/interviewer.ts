@@ -7,6 +7,7 @@ import { Server, type State } from "./interviewer/server.ts";
 import { tickClocks } from "./interviewer/ticking.ts";
 
 const EVERY_MS = 2000;
+const SHOWN_MS = 6000;
 const NETWORK_GONE = "The server cannot be reached just now; the page goes on trying.";
 
 const root = document.querySelector<HTMLElement>("[data-interviewer]");
@@ -16,8 +17,12 @@ function begin(root: HTMLElement): void {
   const server = new Server(root);
   const parts = new Parts(root);
   const said = root.querySelector<HTMLElement>("[data-said]");
+  let silence = 0;
   const say = (text: string): void => {
-    if (said) said.textContent = text;
+    if (!said) return;
+    said.textContent = text;
+    window.clearTimeout(silence);
+    if (text !== NETWORK_GONE) silence = window.setTimeout(() => (said.textContent = ""), SHOWN_MS);
   };
   const draw = drawDiagrams(root);
   let over = false;

@@ -44,10 +44,12 @@ class RoundPlace:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Seconds passed, in all and in the stage in hand; `runs` says whether they go on."""
+    """The stage in hand with its prompt (`item`), and the seconds passed in it and in all; `runs`
+    says whether they go on."""
 
     stage: int
     stages: int
+    item: int
     label: str
     says: str
     covers: str
@@ -95,6 +97,12 @@ class Interview:
     items: tuple[Interviewed, ...]
     places: tuple[RoundPlace, ...]
     current: int
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the candidate makes something in this round that can be watched."""
+        panels = {panel for stage in self.held.round.stages for panel in stage["panels"]}
+        return bool(panels & {"editor", "diagram"})
 
     @property
     def may_give(self) -> bool:
@@ -198,6 +206,7 @@ def _clock(held: HeldRound, now: datetime) -> Clock:
     return Clock(
         stage=held.round.stage,
         stages=len(stages),
+        item=stage["item"],
         label=stage["label"],
         says=stage["says"],
         covers=stage.get("covers", ""),

@@ -58,6 +58,8 @@ def live_parts(interview: Interview) -> dict[str, str]:
     for one in shown_items(interview):
         values: dict[str, Any] = {"interview": interview, "one": one, "csrf": ""}
         parts[f"giving-{one.position}"] = render_template("interviewer/_giving.html", **values)
+        if not interview.is_watched:
+            continue
         parts[f"work-{one.position}"] = render_template("interviewer/_work.html", **values)
     return parts
 

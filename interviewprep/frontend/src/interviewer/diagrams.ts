@@ -7,7 +7,7 @@ export function drawDiagrams(root: HTMLElement): () => void {
   const addresses = JSON.parse(root.dataset.diagrams ?? "{}") as Addresses;
   const drawn = new Map<string, string>();
   let diagrams: Diagrams | null = null;
-  return () => {
+  const draw = (): void => {
     for (const figure of root.querySelectorAll<HTMLElement>("[data-diagram]")) {
       const name = figure.dataset.diagram ?? "";
       const text = root.querySelector(`[data-diagram-text="${name}"]`)?.textContent ?? "";
@@ -20,6 +20,11 @@ export function drawDiagrams(root: HTMLElement): () => void {
       });
     }
   };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    drawn.clear(); // a picture has the colours of the theme it was drawn in
+    draw();
+  });
+  return draw;
 }
 
 function show(figure: HTMLElement, drawing: Awaited<ReturnType<Diagrams["draw"]>>): void {
