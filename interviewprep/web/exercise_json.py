@@ -6,6 +6,7 @@ over; the code of the hidden tests is in nothing of this module.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,9 @@ from ..services.interviews.practice import Exercise
 from ..services.queue import QueuedCard
 from ..storage import CodeAttempt
 from .cards_json import instant, promise_json
+
+_LINES = re.compile(r"\n(?=space:)")
+"""Time and space stand on a line each."""
 
 
 def exercise_json(exercise: Exercise) -> dict[str, Any]:
@@ -85,7 +89,7 @@ def _revealed(exercise: Exercise) -> dict[str, Any]:
             }
             for one in prompt.wrong
         ],
-        "complexity_html": html_of(prompt.complexity, media),
+        "complexity_html": html_of(_LINES.sub("  \n", prompt.complexity), media),
         "pitfalls_html": html_of(prompt.pitfalls, media),
         "follow_ups": [
             {

@@ -169,8 +169,9 @@ class Practice {
       shown.append(item);
     }
     while (shown.childElementCount > taken.length) shown.lastElementChild?.remove();
-    const next = part<HTMLButtonElement>("hint-next");
-    next.hidden = left === 0 || state.passed || state.gave_up;
+    const isOver = state.passed || state.gave_up;
+    part("hint-next").hidden = left === 0 || isOver;
+    part("hints").hidden = taken.length === 0 && (left === 0 || isOver);
     part("hint-label").textContent = `${taken.length ? "Next hint" : "A hint"} (${left} left)`;
     part("begin-again").hidden = state.started_at === null;
     showRevealed(state.revealed);

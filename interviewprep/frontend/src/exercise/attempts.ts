@@ -54,7 +54,9 @@ export function title(attempt: Attempt): string {
   const at = new Date(attempt.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
   const passed = attempt.outcomes.filter((outcome) => outcome.passed).length;
   const said = [];
-  if (attempt.outcomes.length) said.push(`${passed} of ${attempt.outcomes.length} tests pass`);
+  const number = attempt.outcomes.length;
+  if (number === 1) said.push(passed ? "passed" : "failed");
+  else if (number) said.push(`${passed} of ${number} tests pass`);
   if (attempt.hints) said.push(attempt.hints === 1 ? "1 hint" : `${attempt.hints} hints`);
   const where = attempt.in_mock ? " in a mock" : "";
   return `${KINDS[attempt.kind]}${where}, ${at}${said.length ? `: ${said.join(", ")}` : ""}`;

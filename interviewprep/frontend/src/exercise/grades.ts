@@ -76,7 +76,7 @@ export function named(grade: Grade): string {
 /** What happened, in one sentence. */
 export function reason(exercise: Pick<Exercise, "minutes">, state: State): string {
   if (state.gave_up) return "You gave up.";
-  if (!state.passed) return "Not every test passed.";
+  if (!state.passed) return "Not every test passed: submit again, give up, or grade it as it is.";
   const hints = state.hints.taken.length;
   const parts = [state.submissions > 1 ? `with submission ${state.submissions}` : "with the first submission"];
   if (state.elapsed_s > exercise.minutes * 60) parts.push(`after more than ${exercise.minutes} minutes`);

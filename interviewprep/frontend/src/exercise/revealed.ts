@@ -20,8 +20,10 @@ function parts(shown: Revealed): HTMLElement[] {
   };
   const text = (html: string): HTMLElement[] => (html ? [prose(html)] : []);
   const [first, ...others] = shown.solutions;
-  add("A solution", true, ...text(first ?? ""), ...text(shown.solution_html));
-  add("Another solution", false, ...others.flatMap(text));
+  // What is said between two solutions leads to the second.
+  const words = text(shown.solution_html);
+  add("A solution", true, ...text(first ?? ""), ...(others.length ? [] : words));
+  if (others.length) add("Another solution", false, ...words, ...others.flatMap(text));
   add("Plausible, but wrong", false, ...shown.wrong.flatMap((one) => [...text(one.reason_html), ...text(one.code_html)]));
   add("Complexity", false, ...text(shown.complexity_html));
   add("Pitfalls", false, ...text(shown.pitfalls_html));
