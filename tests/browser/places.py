@@ -19,6 +19,7 @@ from interviewprep.storage import Card, Deck, Memory, Note, User
 from .conftest import Server, eventually, expect_question, sign_in, sign_up
 from .decks import write_package
 from .lived import live
+from .mock_places import walk_through_rounds
 from .mocks_done import practise
 
 LEARNER, NEWCOMER, FINISHED = "ada@example.org", "bea@example.org", "cleo@example.org"
@@ -160,6 +161,7 @@ def walk_as_learner(page: Page, server: Server, folder: Path) -> Iterator[str]:
     yield from _import_steps(page, server, folder)
     yield from _review_steps(page, server)
     yield from _past_mocks(page, server)
+    yield from walk_through_rounds(page, server, LEARNER)
 
 
 def _past_mocks(page: Page, server: Server) -> Iterator[str]:

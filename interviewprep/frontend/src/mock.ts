@@ -6,9 +6,11 @@ import { listen, type Act } from "./mock/keys.ts";
 import { Session } from "./mock/session.ts";
 import type { SessionData } from "./mock/types.ts";
 import { beginWait } from "./mock/waiting.ts";
+import { rememberAccount } from "./review/device.ts";
 
 const source = part("mock-data");
 const data = JSON.parse(source.textContent ?? "") as SessionData;
+rememberAccount(data.user);
 const session = new Session(data, source.nonce ?? "");
 
 async function end(): Promise<void> {

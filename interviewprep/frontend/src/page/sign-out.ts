@@ -1,6 +1,7 @@
-// Signing out clears what this device kept of the account: its cards, its pictures, the page for
-// offline use. Answers not sent yet stay, for that account only, and the learner is told.
+// Signing out clears what this device kept of the account: its cards, its pictures, its recordings,
+// the page for offline use. Answers not sent yet stay, for that account only, and the learner is told.
 
+import { deleteRecordings } from "../mock/recordings.ts";
 import { Device, lastAccount } from "../review/device.ts";
 import { ask } from "./dialog.ts";
 
@@ -21,6 +22,7 @@ async function leave(form: HTMLFormElement): Promise<void> {
     const waiting = await device.waiting();
     if (waiting > 0 && !(await sure(waiting))) return;
     await device.forget();
+    await deleteRecordings(user).catch(() => {}); // a browser without storage has none
   }
   forgetPages();
   form.dataset.confirmed = "yes";

@@ -15,7 +15,7 @@ export function editorPanel(context: Context): Panel {
   const saving = el("span", { class: "saving" });
   const revealed = el("div", { class: "revealed", hidden: true });
   aside.append(saving);
-  const isNew = changes();
+  const [isOtherState, isOtherSolution] = [changes(), changes()];
   let panel: CodePanel | null = null;
   let shown = -1;
 
@@ -61,8 +61,8 @@ export function editorPanel(context: Context): Panel {
         shown = item.position;
         panel = make(item);
       }
-      if (!isNew([item.position, isClosed(item), item.revealed])) return;
-      if (isClosed(item)) panel.close();
+      if (isOtherState([item.position, isClosed(item)]) && isClosed(item)) panel.close();
+      if (!isOtherSolution([item.position, item.revealed])) return;
       revealed.hidden = item.revealed === null;
       revealed.replaceChildren(...(item.revealed ? solutions(item.revealed) : []));
     },

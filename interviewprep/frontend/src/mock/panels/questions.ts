@@ -74,6 +74,7 @@ export function questionsPanel(context: Context): Panel {
       end.hidden = current !== null;
       const done = questions.filter((question) => question.grade !== null);
       before.hidden = done.length === 0;
+      element.toggleAttribute("data-begun", done.length > 0);
       past.replaceChildren(...done.map((question) => el("li", {}, prose(question.html), graded(question))));
     },
     reveal() {

@@ -19,7 +19,7 @@ export function recorderPanel(context: Context): Panel {
   body.append(
     el("div", { class: "recorder-row" }, record, stop, clock, player, remove),
     said,
-    el("p", { class: "hint" }, "Stays on this device: it is not sent anywhere. You can hear it again before you score."),
+    el("p", { class: "hint" }, "Stays in this browser until you sign out, and is not sent anywhere. You can hear it again before you score."),
   );
   let recorder: MediaRecorder | null = null;
   let startedAt = 0;
