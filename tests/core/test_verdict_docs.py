@@ -18,8 +18,8 @@ POOR, WEAK, STRONG = (
     "line",
     [
         f"| strong no hire | the score is below {POOR} |",
-        f"| leaning no hire | it is below {WEAK}, or a row of weight {verdicts.HEAVY_WEIGHT} or more"
-        f" was scored {verdicts.LOWEST_LEVEL} |",
+        f"| leaning no hire | it is below {WEAK}, or a row of weight {verdicts.HEAVY_WEIGHT} or",
+        f"or more was scored {verdicts.LOWEST_LEVEL} |",
         f"| strong hire | it is {STRONG} or more, and no row is below {verdicts.GOOD_LEVEL} |",
         f"or the mean of the rounds is below {POOR} |",
         f"or the mean is below {WEAK} |",
