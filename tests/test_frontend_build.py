@@ -105,6 +105,19 @@ def test_no_built_file_mentions_another_host(dist: Path) -> None:
         assert hosts <= NAMESPACES | sealed.get(path.name, set()), path.name
 
 
+def test_the_editor_is_for_the_pages_that_have_one(dist: Path) -> None:
+    manifest = assets.manifest(dist)
+    holds_editor = {
+        name
+        for name in ("app.js", "review.js", "exercise.js", "mock.js")
+        if "cm-editor" in (dist / manifest[name]).read_text(encoding="utf-8")
+    }
+    assert holds_editor == {"exercise.js", "mock.js"}
+    worker = (dist / "sw.js").read_text(encoding="utf-8")
+    assert manifest["review.js"] in worker and manifest["app.css"] in worker
+    assert not [name for name in holds_editor if manifest[name] in worker]
+
+
 def test_the_licence_of_every_package_inside_the_files_comes_along(dist: Path) -> None:
     licences = {entry["name"]: entry for entry in assets.licences(dist)}
     assert {

@@ -114,12 +114,13 @@ function logicalName(source) {
   return FONT_NAMES.get(base) ?? base;
 }
 
-// The service worker keeps what a review without a connection needs: everything but the fonts of
-// rarer letters, which it keeps once a page has asked for them, and what runs code and draws.
+// The service worker keeps what a review without a connection needs: its scripts, the styles and the
+// fonts, but those of rarer letters. The rest it keeps once a page has asked for it.
 const rare = /(latin-ext|greek|italic)/;
-const notForReviews = new Set([...COPIED.keys(), "runner-frame.js", "diagram-frame.js"]);
+const reviewScripts = new Set(["app.js", "review.js", "theme.js"]);
+const isForReviews = (logical) => reviewScripts.has(logical) || /\.(css|woff2)$/.test(logical);
 const assets = Object.entries(manifest)
-  .filter(([logical, name]) => !rare.test(name) && !notForReviews.has(logical))
+  .filter(([logical, name]) => !rare.test(name) && isForReviews(logical))
   .map(([, name]) => name)
   .sort();
 const version = createHash("sha256").update(Object.values(manifest).sort().join("\n")).digest("hex").slice(0, 12);
