@@ -139,6 +139,7 @@ export class Session implements Context {
   /** The stage is shown at once; the server learns of it as soon as it can be reached. */
   async goTo(stage: number): Promise<void> {
     const { round } = this.#state;
+    if (round.state === "paused") return this.announce("The clock is paused: go on first.");
     if (stage < 0 || stage >= round.stages.length || stage === round.stage || round.state !== "running") return;
     const { spent_s, whole_s } = this.reading;
     this.#state = { ...this.#state, round: { ...round, stage, elapsed_s: whole_s, stage_elapsed_s: spent_s } };

@@ -22,6 +22,7 @@ export class Stepper {
       list.append(el("li", {}, button));
       return { button, spent };
     });
+    addEventListener("resize", () => this.#bringIntoView());
   }
 
   draw(stage: number, reading: Reading, planned: Pick<Stage, "seconds">[]): void {
@@ -38,8 +39,15 @@ export class Stepper {
       if (place === stage) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
     }
-    const row = this.#steps[stage]?.button.closest<HTMLElement>("ol");
-    const step = this.#steps[stage]?.button;
-    if (row && step) row.scrollLeft = step.offsetLeft - (row.clientWidth - step.clientWidth) / 2;
+    this.#bringIntoView();
+  }
+
+  /** On a phone the row may be longer than the screen is wide. */
+  #bringIntoView(): void {
+    const step = this.#steps[this.#current]?.button;
+    const row = step?.closest("ol");
+    if (!step || !row) return;
+    const [inner, outer] = [step.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
   }
 }
