@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
+import uuid
+from datetime import UTC, datetime
 from typing import Any
 
-from interviewprep.storage import Database, Story
+from sqlalchemy import select
+
+from interviewprep.services.interviews.giving import choose_story
+from interviewprep.services.interviews.running import finish_round
+from interviewprep.services.interviews.scoring import save_scores
+from interviewprep.services.interviews.sheets import Given
+from interviewprep.services.interviews.starting import Choice, start_mock
+from interviewprep.services.learner import load_learner
+from interviewprep.storage import Database, Deck, Story, User
 
 from .conftest import Browser
 from .people import text_of
+from .walking_mocks import add_prompt
 
 STORY: dict[str, Any] = {
     "title": "The dairy's tanks",
@@ -118,3 +129,29 @@ def test_a_stranger_finds_no_story_of_others(alice: Browser, bob: Browser) -> No
     address = write(alice)
     assert bob.get(address).status_code == 404
     assert STORY["title"].replace("'", "&#39;") not in bob.get("/stories").text
+
+
+def test_a_story_is_improved_right_after_the_round_in_which_it_was_told(
+    alice: Browser, database: Database
+) -> None:
+    address = write(alice)
+    story_id = uuid.UUID(address.rpartition("/")[2])
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        user_id = session.scalars(select(User.id)).one()
+        deck = Deck(owner_id=user_id, name="Questions", created_at=now)
+        session.add(deck)
+        session.flush()
+        ids = {"owner_id": user_id, "deck_id": deck.id}
+        details = {"kind": "behavioral", "competency": "ownership"}
+        card_id = add_prompt(session, ids, "A repair", "### Prompt\n\nWhat?\n", details, now)
+        learner = load_learner(session.connection(), user_id)
+        mock_id = start_mock(session, learner, Choice("behavioral", card_id=card_id), now).id
+        choose_story(session, learner, mock_id, 0, 0, story_id)
+        finish_round(session, learner, mock_id, 0, now)
+        given = {(0, row): Given(3, "Seen.") for row in range(4)}
+        save_scores(session, user_id, mock_id, 0, given, now)
+    scored = f"/mocks/{mock_id}/rounds/0/score"
+    assert f'href="{address}?next={scored}"' in alice.get(scored).text
+    sent = {**STORY, "result": "Half as many trips.", "version": 1, "next": scored}
+    assert alice.post(address, sent).location == scored
