@@ -124,7 +124,7 @@ def work_out(session: Session, learner: Learner, mock: Mock, now: datetime) -> E
         if card_id in cards and grade <= Grade.HARD
     ]
     weak = _weak_tags(held)
-    behind, of_rows = candidates(session.connection(), learner.id, weak, today)
+    behind, of_rows = candidates(session, learner.id, weak, today)
     cards |= of_rows
     returning = brought_back([*unknown, *behind], today)
     return Effects(
@@ -136,7 +136,9 @@ def work_out(session: Session, learner: Learner, mock: Mock, now: datetime) -> E
             *known,
             *(_returned(each, cards[each.card_id], Moment(now, today)) for each in returning),
         ),
-        offered=_offered(session, learner.id, [cards[each.card_id] for each in unknown], weak),
+        offered=_offered(
+            session, learner.id, [cards[each.card_id] for each in unknown], weak, today
+        ),
         drafts=tuple(_drafts(session, learner.id, held)),
         left_out=len(sheets) - len(held),
     )
@@ -152,11 +154,11 @@ def _weak_tags(held: Sequence[Sheet]) -> WeakTags:
 
 
 def _offered(
-    session: Session, user_id: int, unknown: Sequence[KnownCard], weak: WeakTags
+    session: Session, user_id: int, unknown: Sequence[KnownCard], weak: WeakTags, today: date
 ) -> tuple[KnownCard, ...]:
     tags = [tag for level in sorted(weak) for tag in weak[level]]
     found = [card for card in unknown if card.memory.is_new]
-    found += unbegun(session.connection(), user_id, tags, MOST_OFFERED)
+    found += unbegun(session, user_id, tags, today, MOST_OFFERED)
     return tuple({card.id: card for card in found}.values())[:MOST_OFFERED]
 
 

@@ -6,15 +6,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy.orm import Session
 
 from ...core.card_titles import card_title
 from ...core.cards import PROMPT_KEY
 from ...core.interviews.effects import MOST_BROUGHT_BACK, RETURN_DAYS, Candidate, return_day
 from ...core.schedulers import Memory as State
+from ...core.search_query import AnyOf, Tagged
 from ...storage import Card, CardMark, Deck, Enrolment, Memory, Note, NoteType
 from ...storage.memories import COLUMNS, state_of
 from ...storage.types import AnyRow, AnySelect
+from ..search_conditions import Asker, Conditions
 from ..visibility import may_see
 
 
@@ -36,7 +39,7 @@ WeakTags = Mapping[int, Mapping[str, str]]
 
 
 def candidates(
-    connection: Connection, user_id: int, weak: WeakTags, today: date
+    session: Session, user_id: int, weak: WeakTags, today: date
 ) -> tuple[list[Candidate], dict[int, KnownCard]]:
     """Return the cards of weak rows that would come back sooner, the weakest of them at least.
 
@@ -53,13 +56,13 @@ def candidates(
             .where(
                 Memory.due_day > after,
                 Enrolment.deck_id.is_not(None),
-                _has_a_tag(weak[level]),
+                _has_a_tag(session, user_id, weak[level], today),
             )
             .order_by(Memory.lapses.desc(), Memory.ease_hundredths, Card.id)
             # Those of the level before may be among them, and take no further place.
             .limit(MOST_BROUGHT_BACK * level)
         )
-        for row in connection.execute(query):
+        for row in session.execute(query):
             card = _known(row)
             cards[card.id] = card
             found.append(Candidate(card.id, card.memory, level, _dimension(row, weak[level])))
@@ -67,18 +70,18 @@ def candidates(
 
 
 def unbegun(
-    connection: Connection, user_id: int, tags: Collection[str], most: int
+    session: Session, user_id: int, tags: Collection[str], today: date, most: int
 ) -> list[KnownCard]:
     """Return cards with one of these tags that nobody has begun, those of studied decks first."""
     if not tags:
         return []
     query = (
         _flashcards(user_id)
-        .where(Memory.due_day.is_(None), _has_a_tag(tags))
+        .where(Memory.due_day.is_(None), _has_a_tag(session, user_id, tags, today))
         .order_by(Enrolment.deck_id.is_(None), Deck.name, Card.position, Card.id)
         .limit(most)
     )
-    return [_known(row) for row in connection.execute(query)]
+    return [_known(row) for row in session.execute(query)]
 
 
 def cards_of(
@@ -156,23 +159,19 @@ def _flashcards(user_id: int) -> AnySelect:
     )
 
 
-def _has_a_tag(tags: Iterable[str]) -> ColumnElement[bool]:
-    """The tag itself or one below it, on the note or among the learner's own; case is nothing."""
-    return or_(
-        *(
-            func.lower(column).contains(f" {tag}{end}", autoescape=True)
-            for column in (Note.tags, CardMark.tags)
-            for tag in sorted(tags)
-            for end in (" ", "::")
-        )
-    )
+def _has_a_tag(
+    session: Session, user_id: int, tags: Iterable[str], today: date
+) -> ColumnElement[bool]:
+    """The tag itself or one below it, on the note or among the learner's own, as a search finds it:
+    by the index, because these may be tags of half the cards there are."""
+    named = tuple(Tagged(tag.replace("*", "")) for tag in sorted(tags))
+    return Conditions(session, Asker(user_id, today), {}).where(AnyOf(named))
 
 
 def _dimension(row: AnyRow, tags: Mapping[str, str]) -> str:
     held = f"{row.tags}{row.own_tags or ''}".lower()
-    return next(
-        dimension for tag, dimension in tags.items() if f" {tag} " in held or f" {tag}::" in held
-    )
+    named = (name for tag, name in tags.items() if f" {tag} " in held or f" {tag}::" in held)
+    return next(named, next(iter(tags.values())))
 
 
 def _known(row: AnyRow) -> KnownCard:

@@ -86,7 +86,9 @@ def _moved_on(session: Session, user_id: int, rows: Sequence[Review]) -> list[in
         {
             row.card_id
             for row in later
-            if row.version > versions[row.card_id] and row.kind != "undo" and row.id not in undone
+            if row.version > versions[row.card_id]
+            and row.kind not in ("undo", "imported")
+            and row.id not in undone
         }
     )
 

@@ -17,6 +17,7 @@ from interviewprep.services.interviews.kinds import LOOP, interview_kinds
 from interviewprep.services.interviews.prompts import load_content
 from interviewprep.services.interviews.scoring import save_scores
 from interviewprep.services.interviews.sheets import Given
+from interviewprep.services.search_index import index_notes
 from interviewprep.storage import (
     Card,
     CardMark,
@@ -219,9 +220,11 @@ def _deck(session: Session, owner_id: int | None, name: str, now: datetime) -> D
 def tag_cards(session: Session, card_ids: Sequence[int], tags: str) -> None:
     """Give the notes of these cards these tags."""
     notes = select(Card.note_id).where(Card.id.in_(card_ids))
-    for note in session.scalars(select(Note).where(Note.id.in_(notes))):
+    found = session.scalars(select(Note).where(Note.id.in_(notes))).all()
+    for note in found:
         note.tags = f" {tags} "
     session.flush()
+    index_notes(session.connection(), [note.id for note in found])
 
 
 def begin(
