@@ -19,6 +19,8 @@ from interviewprep import create_app
 from interviewprep.bundled_files import bundled
 from interviewprep.config import read_settings
 from interviewprep.services.built_in import sync_built_in
+from interviewprep.services.interviews.kinds import get_kind
+from interviewprep.services.interviews.prompts import list_prompts
 from interviewprep.services.interviews.starting import Choice, start_mock
 from interviewprep.services.learner import load_learner
 from interviewprep.services.tokens import create_token
@@ -33,11 +35,12 @@ EXAMPLES = 60
 
 @dataclass(frozen=True)
 class Served:
-    """`mock_id` is of an interview that runs."""
+    """`mock_id` is of an interview that runs, `exercise_id` of a coding exercise."""
 
     base_url: str
     token: str
     mock_id: str
+    exercise_id: int
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +58,8 @@ def served(empty_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
         learner = load_learner(session.connection(), user_id)
         choice = Choice("loop", rounds=(("coding", 45), ("system-design", 45)))
         mock_id = str(start_mock(session, learner, choice, datetime.now(UTC)).id)
+        exercises = list_prompts(session.connection(), user_id, kind=get_kind("coding"))
+        exercise_id = exercises[0].card_id
     server = create_server(app, host="127.0.0.1", port=0, threads=2)
     ended = threading.Event()
 
@@ -64,7 +69,7 @@ def served(empty_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
     thread = threading.Thread(target=serve)
     thread.start()
-    yield Served(f"http://127.0.0.1:{server.effective_port}", token, mock_id)
+    yield Served(f"http://127.0.0.1:{server.effective_port}", token, mock_id, exercise_id)
     ended.set()
     thread.join()
     server.task_dispatcher.shutdown()
@@ -86,6 +91,9 @@ schema = schemathesis.openapi.from_dict(description())
 def test_the_api_does_what_it_says(case: Any, served: Served) -> None:
     if "mock_id" in case.path_parameters and case.path_parameters.get("position") in (0, 1):
         case.path_parameters["mock_id"] = served.mock_id
+    card_id = case.path_parameters.get("card_id")
+    if "/exercises/" in case.path and isinstance(card_id, int) and 0 <= card_id < 2**62:
+        case.path_parameters["card_id"] = served.exercise_id
     answer = case.call_and_validate(
         base_url=served.base_url, headers={"Authorization": f"Bearer {served.token}"}
     )
