@@ -33,7 +33,7 @@ class DeckCounts:
 
 
 def count_deck(session: Session, user_id: int, deck_id: int, today: date) -> DeckCounts:
-    """Count the cards of one deck, subdecks not included. Hidden cards are not counted."""
+    """Count the cards of one deck, subdecks not included. Neither hidden cards nor drafts count."""
     free = or_(CardMark.card_id.is_(None), CardMark.is_suspended.is_(False))
 
     def count(query: Select[int], at_most: int = COUNTED_AT_MOST) -> int:
@@ -61,6 +61,9 @@ def _cards(user_id: int, deck_id: int, *, prompts: bool = False) -> Any:
             Card.deck_id == deck_id,
             Card.retired_at.is_(None),
             Card.key == PROMPT_KEY if prompts else Card.key != PROMPT_KEY,
-            or_(CardMark.card_id.is_(None), CardMark.is_hidden.is_(False)),
+            or_(
+                CardMark.card_id.is_(None),
+                and_(CardMark.is_hidden.is_(False), CardMark.is_draft.is_(False)),
+            ),
         )
     )

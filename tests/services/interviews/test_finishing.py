@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from interviewprep.core.grades import Grade
 from interviewprep.errors import Conflict, NotFound
 from interviewprep.services.answering import answer_batch
+from interviewprep.services.deck_counts import count_deck
 from interviewprep.services.drafts import (
     DECK_NAME,
     DraftState,
@@ -379,6 +380,7 @@ def test_a_missed_follow_up_waits_as_a_draft_for_a_yes(
         deck = session.scalars(select(Deck).where(Deck.name == DECK_NAME)).one()
         assert session.get(Enrolment, (learner.id, deck.id)) is None
         assert session.get_one(CardMark, (learner.id, draft.card_id)).is_draft
+        assert count_deck(session, learner.id, deck.id, TODAY).total == 0
         mock = session.get_one(Mock, (learner.id, there.mock_id))
         assert mock.effects is not None and mock.effects["drafts"] == [draft.note_id]
     other = add_learner(database, "bob@example.org")
@@ -389,6 +391,7 @@ def test_a_missed_follow_up_waits_as_a_draft_for_a_yes(
         accept_draft(session, learner.id, draft.card_id, NOW)
     with database.reading() as session:
         assert list_drafts(session, learner.id) == []
+        assert count_deck(session, learner.id, deck.id, TODAY).new == 1
         shown = next_cards(session.connection(), learner, LATER, limit=9, deck_id=deck.id)
         assert [each.card.id for each in shown.cards] == [draft.card_id]
 
