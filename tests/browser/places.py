@@ -68,7 +68,16 @@ def walk_as_newcomer(page: Page, server: Server) -> Iterator[str]:
     page.goto(f"{server.address}/sign-up")
     sign_up(page, NEWCOMER)
     yield "today, nothing yet"
-    for path in ("decks", "search", "imports", "cards/new", "review", "mocks", "mocks/new"):
+    for path in (
+        "decks",
+        "search",
+        "imports",
+        "cards/new",
+        "review",
+        "mocks",
+        "mocks/new",
+        "stories",
+    ):
         page.goto(f"{server.address}/{path}")
         yield f"{path}, nothing yet"
 
@@ -173,6 +182,7 @@ def _past_mocks(page: Page, server: Server) -> Iterator[str]:
         "",
         "mocks",
         "mocks/new?kind=coding",
+        "stories/new?competency=integrity",
         "mocks/new?kind=behavioral",
         "mocks/new?kind=loop",
         f"mocks/new?prompt={done.coding_card}",
