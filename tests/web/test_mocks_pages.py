@@ -13,6 +13,7 @@ from interviewprep.bundled_files import bundled
 from interviewprep.core.prompts import FollowUp
 from interviewprep.services.built_in import sync_built_in
 from interviewprep.services.drafts import draft_offers, list_drafts, make_drafts
+from interviewprep.services.interviews.prompts import list_prompts
 from interviewprep.storage import (
     Card,
     CardMark,
@@ -345,3 +346,36 @@ def test_a_deck_of_prompts_alone_says_what_it_is(with_decks: Database, alice: Br
     assert "Study this deck" not in page and "0 cards" not in page and CODING in page
     library = text_of(alice.get("/decks").text)
     assert "2 prompts" in library and "0 cards" not in library
+
+
+def test_questions_are_shown_in_the_markup_of_their_cards(
+    with_decks: Database, alice: Browser
+) -> None:
+    owner = user_id(with_decks)
+    with with_decks.writing() as session:
+        ladder = next(
+            one for one in list_prompts(session.connection(), owner) if one.kind == "concepts"
+        )
+        mock_id = add_mock(session, owner, [("concepts", [ladder.card_id])], NOW, levels=[3] * 4)
+        item = session.scalars(select(RoundItem).where(RoundItem.mock_id == mock_id)).one()
+        item.questions = [
+            question("What is *recall*?", "markdown", "again"),
+            question("What is <b>AUC</b>?<script>x</script>", "html", None),
+        ]
+    page = alice.get(f"/mocks/{mock_id}/report").text
+    assert "<em>recall</em>" in page and "<b>AUC</b>" in page and "<script>x" not in page
+    assert "not reached" in text_of(page)
+    text = alice.get(f"/mocks/{mock_id}/report.md").text
+    assert "- What is recall?: again" in text and "- What is AUC?: not graded" in text
+
+
+def question(text: str, markup: str, grade: str | None) -> dict[str, object]:
+    return {
+        "question": text,
+        "answer": "An answer.",
+        "markup": markup,
+        "step": "define",
+        "card_id": None,
+        "is_shown": grade is not None,
+        "grade": grade,
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from ...core.card_titles import card_title
 from ...core.interviews.verdicts import LABELS
 from ...core.plain_markdown import escaped, fenced
 from ..learner import Learner
@@ -69,6 +70,13 @@ def _item(item: ItemReport) -> Iterator[str]:
         yield _list("Asked for:", (f"{fact.asked}: {fact.answer}" for fact in item.facts))
     if item.change is not None:
         yield f"The requirement changed: {item.change.question}"
+    if row.questions:
+        graded = (
+            f"{escaped(card_title('basic', one['markup'], [one['question']], 0))}:"
+            f" {one['grade'] or 'not graded'}"
+            for one in row.questions
+        )
+        yield _list("Questions:", graded)
     if item.follow_ups:
         told = (
             f"{one.question} ({ANSWERED[answered]}) — {one.good_answer}"

@@ -18,8 +18,8 @@ from ...storage import CodeAttempt, Mock, RoundText, Story
 from ..drafts import WaitingDraft
 from ..learner import Learner
 from .done_to_cards import CardLink, Move, drafts_of, moves_of, offered_by
-from .rounds import change_of, shown_follow_ups
-from .sheets import Sheet, SheetItem, SheetRow, StageTime, load_mock, load_sheets
+from .rounds import change_of, load_mock, shown_follow_ups
+from .sheets import Sheet, SheetItem, SheetRow, StageTime, load_sheets
 from .starting import label_of
 
 WEAK_LEVEL = 2
@@ -96,6 +96,13 @@ class Report:
     moves: tuple[Move, ...]
     drafts: tuple[WaitingDraft, ...]
     offered: tuple[CardLink, ...]
+
+    @property
+    def card_ids(self) -> set[int]:
+        """The cards whose texts it shows: prompts, and cards that were asked."""
+        items = [item.sheet.item for each in self.rounds for item in each.items]
+        asked = {one.get("card_id") for item in items for one in item.questions}
+        return {item.card_id for item in items} | {card for card in asked if card}
 
     @property
     def title(self) -> str:

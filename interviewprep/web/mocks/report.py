@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +10,13 @@ from flask import Response, flash, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from ...core import rendering
 from ...core.charts import time_bar
 from ...core.interviews.verdicts import LABELS
-from ...core.plain_markdown import fenced
 from ...errors import Conflict
 from ...services.drafts import accept_draft, decline_draft
 from ...services.interviews.choosing import Proposal, propose_round, proposed_kind
 from ...services.interviews.kinds import get_kind
+from ...services.interviews.markup import Media, html_of, html_of_code, media_of_cards
 from ...services.interviews.report_text import report_markdown
 from ...services.interviews.reports import (
     LOOP_RULE,
@@ -25,7 +25,7 @@ from ...services.interviews.reports import (
     RoundReport,
     load_report,
 )
-from ...services.interviews.sheets import load_mock
+from ...services.interviews.rounds import load_mock
 from ...services.interviews.taking_back import undo_mock
 from ...services.learner import Learner, learner_of
 from ..card_rows import day_words
@@ -44,11 +44,14 @@ def report(mock_id: UUID) -> ResponseReturnValue:
     try:
         with reading() as session:
             found = load_report(session, learner, mock_id, now())
+            media = media_of_cards(session, found.card_ids)
             next_kind = proposed_kind(session.connection(), learner)
             proposal = propose_round(session.connection(), learner, get_kind(next_kind), now())
     except Conflict:
         return go_to_mock(mock_id)
-    return render_template("mocks/report.html", **_values(found, learner, next_kind, proposal))
+    return render_template(
+        "mocks/report.html", **_values(found, learner, next_kind, proposal), **_renderers(media)
+    )
 
 
 @blueprint.get("/mocks/<uuid:mock_id>/report.md")
@@ -123,8 +126,6 @@ def _values(found: Report, learner: Learner, next_kind: str, proposal: Proposal)
         "bars": bars_of,
         "day": lambda day: day_words(day, today),
         "day_of": lambda at: day_of(at, learner),
-        "html": _html,
-        "code": lambda text, language: _html(fenced(text, language)),
         "minutes": minutes_words,
     }
 
@@ -152,6 +153,13 @@ def minutes_words(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
-def _html(markdown: str) -> Markup:
-    """Return Markdown as safe HTML; pictures of a deck stay away from a report."""
-    return Markup(rendering.render_markdown(markdown))  # noqa: S704 - sanitised
+def _renderers(media: Mapping[int, Media]) -> dict[str, Callable[..., Markup]]:
+    """Return what makes safe HTML: of a card's text with its pictures, and of code."""
+
+    def html(text: str, card_id: int = 0, markup: str = "markdown") -> Markup:
+        return Markup(html_of(text, media.get(card_id, {}), markup))  # noqa: S704
+
+    def code(text: str, language: str) -> Markup:
+        return Markup(html_of_code(text, language))  # noqa: S704
+
+    return {"html": html, "code": code}
