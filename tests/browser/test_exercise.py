@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from interviewprep.core.prompts import Prompt
@@ -257,6 +257,34 @@ def test_the_keyboard_alone_is_enough(learner: Page, server: Server, database: D
     link.press("Enter")
     expect(learner.locator(".cm-activeLine")).to_contain_text("return [")
     expect(learner.locator(".cm-content")).to_be_focused()
+
+
+def test_loading_is_shown_and_a_runner_that_does_not_come_costs_nothing(
+    learner: Page, server: Server, database: Database
+) -> None:
+    card_id, prompt = exercises(database)[ISLANDS]
+    files = re.compile(r"python_stdlib-")
+    learner.route(files, lambda route: route.abort())
+    learner.goto(f"{server.address}/exercises/{card_id}")
+    expect(learner.locator(".code-loading")).to_contain_text("could not be loaded")
+    write(learner, prompt.solutions[0])
+    for button in ("Submit", "Run the tests"):
+        learner.get_by_role("button", name=button, exact=True).click()
+        expect(learner.locator(".code-status")).to_contain_text(
+            "Your code is still here; try again."
+        )
+    assert not attempts(database)
+    learner.unroute(files)
+    held: list[Route] = []
+    learner.route(files, lambda route: held.append(route))
+    learner.get_by_role("button", name="Submit", exact=True).click()
+    expect(learner.locator(".code-loading")).to_contain_text(re.compile(r"of 1\d\.\d MB"))
+    expect(learner.get_by_role("progressbar", name="Loading Python")).to_be_visible()
+    eventually(lambda: bool(held), "the page asks again")
+    for route in held:
+        route.continue_()
+    expect(learner.locator(".code-status")).to_contain_text("All", timeout=RUN_MS)
+    assert [one.kind for one in attempts(database)] == ["submit"]
 
 
 def test_the_page_can_be_read_without_a_script(

@@ -104,6 +104,7 @@ export class CodePanel {
     const code = this.code();
     const visible = namedTests(this.#data).filter((test) => !test.hidden);
     await this.#alone(async () => {
+      await this.#prepare();
       const result = await this.#carryOut(code, "", visible);
       await this.#acts.onRun(allOutcomes(visible, result), code);
     });
@@ -113,8 +114,7 @@ export class CodePanel {
     if (this.#isBusy || this.#data.is_closed) return;
     const code = this.code();
     await this.#alone(async () => {
-      this.say("Submitting.");
-      await this.#runner.prepare();
+      await this.#prepare();
       const { hidden_tests } = await this.#acts.submit(code);
       const tests = namedTests(this.#data);
       const result = await this.#carryOut(code, hidden_tests, tests);
@@ -147,6 +147,14 @@ export class CodePanel {
     if (!sure) return;
     this.editor.replace(this.#data.starter);
     this.editor.focus();
+  }
+
+  /** Without the runner nothing is sent: it would be an attempt without a chance. */
+  async #prepare(): Promise<void> {
+    this.say("Getting ready to run.");
+    await this.#runner.prepare().catch((error: Error) => {
+      throw new Error(`Python could not be loaded: ${error.message}. Your code is still here; try again.`);
+    });
   }
 
   async #carryOut(code: string, hidden: string, tests: NamedTest[]): Promise<RunResult> {

@@ -73,11 +73,14 @@ export class Engine {
 
   async #start(): Promise<Frame> {
     this.#progress("loading", "Loading Python.");
+    let isLost = false;
     this.#files ??= await fetchFiles(this.#addresses.files, (bytes) => {
+      if (isLost) return; // the other files still come in after one has failed
       this.#loaded = bytes;
       const [part, whole] = [bytes, this.#total].map((number) => (number / MEGABYTE).toFixed(1));
       this.#progress("loading", `Loading Python: ${part} of ${whole} MB.`);
     }).catch((error: Error) => {
+      isLost = true;
       this.#loaded = 0;
       throw error;
     });
