@@ -11,10 +11,12 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from ...core.interviews.kinds import InterviewKind
 from ...storage import Mock, MockRound, RoundItem, Score
 from ...storage.types import AnyRow
 from .kinds import interview_kinds
-from .sheets import SELF, rubric_of
+from .rounds import prompt_of
+from .sheets import SELF
 from .starting import label_of
 
 ROUNDS_CHARTED = 200
@@ -117,7 +119,7 @@ def _kind_history(
             whole.append(ScoredAt(one.started_at, one.mock_id, titles, value))
         for item in asked:
             title = str(item.content.get("title", ""))
-            for row, dimension in enumerate(row.dimension for row in rubric_of(item, known)):
+            for row, dimension in enumerate(_dimensions(item, known)):
                 level = levels.get((one.mock_id, one.position, item.position, row))
                 if level is not None:
                     rows[dimension].append(ScoredAt(one.started_at, one.mock_id, title, level))
@@ -125,6 +127,12 @@ def _kind_history(
     dimensions.sort(key=lambda each: -len(each.scores))
     overall = DimensionHistory("Whole round", tuple(whole))
     return KindHistory(kind, label_of(kind), overall, tuple(dimensions))
+
+
+def _dimensions(item: RoundItem, kind: InterviewKind | None) -> list[str]:
+    prompt = prompt_of(item)
+    rubric = prompt.rubric if kind is None else kind.rubric_for(prompt.rubric, prompt.pattern)
+    return [row.dimension for row in rubric]
 
 
 def _items(
