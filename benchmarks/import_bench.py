@@ -24,6 +24,11 @@ from benchmarks.measuring import Figure, Side, Turns, in_ms, in_turns, ratio
 
 SMALL, LARGE = 10_000, 100_000
 ROUNDS, ROUNDS_LARGE = 5, 3
+NOTES_A_PICTURE, REVIEWS_A_CARD = 20, 7
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89"
+    b"\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82"
+)
 _MIB = 1024 * 1024
 _MODULE = "benchmarks.import_bench"
 
@@ -118,11 +123,16 @@ def _package(folder: Path, notes: int) -> Path:
 
 
 def write(path: Path, count: int) -> None:
-    """Notes of three types in ten decks, with tags, HTML and clozes, as people write them."""
+    """Notes of three types in ten decks, with tags, HTML, clozes, pictures and a history of years,
+    as people write and learn them."""
     from anki.collection import AddNoteRequest, Collection, ExportAnkiPackageOptions
 
     with TemporaryDirectory() as folder:
         collection = Collection(f"{folder}/collection.anki2")
+        pictures = [
+            collection.media.write_data(f"plot {n}.png", PICTURE + bytes([n % 256, n // 256]))
+            for n in range(count // NOTES_A_PICTURE)
+        ]
         kinds = [
             collection.models.by_name(name)
             for name in ("Basic", "Basic", "Basic", "Basic (and reversed card)", "Cloze")
@@ -139,17 +149,46 @@ def write(path: Path, count: int) -> None:
             else:
                 note["Front"] = f"What does quantity {n} measure, and when does it mislead?"
                 note["Back"] = (
+                    f'<img src="{pictures[n // NOTES_A_PICTURE]}">'
+                    if n % NOTES_A_PICTURE == 0
+                    else ""
+                ) + (
                     f"It measures <b>the share {n}</b> of cases.<ul><li>first {n}</li>"
                     f"<li>second</li></ul>{'More words here. ' * 8}"
                 )
             note.tags = ["bench", f"topic::{n % 37}"]
             requests.append(AddNoteRequest(note, decks[n % 10]))
         collection.add_notes(requests)
+        _learn(collection)
         options = ExportAnkiPackageOptions(
-            with_scheduling=False, with_media=True, legacy=False, with_deck_configs=False
+            with_scheduling=True, with_media=True, legacy=False, with_deck_configs=False
         )
         collection.export_anki_package(out_path=str(path), options=options, limit=None)
         collection.close()
+
+
+def _learn(collection: Any) -> None:
+    """Four cards in five have been begun, and every one of those answered `REVIEWS_A_CARD` times;
+    straight into Anki's tables, because its own way takes an hour."""
+    begun = [n for n in collection.db.list("SELECT id FROM cards ORDER BY id") if n % 5]
+    first_ms = (int(time.time()) - 3 * 365 * 86_400) * 1000
+    step_ms = 2 * 365 * 86_400_000 // (len(begun) * REVIEWS_A_CARD)
+    cards, reviews = [], []
+    for place, card_id in enumerate(begun):
+        interval = 10 + place % 300
+        cards.append((2, 2, 30 + place % 400, interval, 1300 + place % 1500, 7, place % 3, card_id))
+        for turn in range(REVIEWS_A_CARD):
+            at_ms = first_ms + (turn * len(begun) + place) * step_ms
+            reviews.append((at_ms, card_id, 3, 2**turn, 2**turn // 2, 2500, 4_000, min(turn, 1)))
+    collection.db.executemany(
+        "UPDATE cards SET type=?, queue=?, due=?, ivl=?, factor=?, reps=?, lapses=? WHERE id=?",
+        cards,
+    )
+    collection.db.executemany(
+        "INSERT INTO revlog (id, cid, usn, ease, ivl, lastIvl, factor, time, type)"
+        " VALUES (?, ?, -1, ?, ?, ?, ?, ?, ?)",
+        reviews,
+    )
 
 
 def ours(package: Path) -> tuple[list[float], int]:
@@ -175,7 +214,7 @@ def ours(package: Path) -> tuple[list[float], int]:
             time.sleep(0.4)  # as in a server, where it waits since the page was opened
             shared = _shared_with_child_bytes()
             start = time.perf_counter()
-            with open_deck_file(package, package.name, store) as deck_file:
+            with open_deck_file(package, package.name, store, with_progress=True) as deck_file:
                 media = prepare_media(deck_file, store)
                 with database.writing_core() as connection:
                     report = store_import(connection, user_id, deck_file, media, now)
@@ -205,7 +244,7 @@ def anki(package: Path) -> tuple[list[float], int]:
     with TemporaryDirectory() as folder:
         collection = Collection(f"{folder}/collection.anki2")
         request = ImportAnkiPackageRequest(
-            package_path=str(package), options=ImportAnkiPackageOptions(with_scheduling=False)
+            package_path=str(package), options=ImportAnkiPackageOptions(with_scheduling=True)
         )
         for _ in range(2):
             start = time.perf_counter()

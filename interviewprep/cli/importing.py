@@ -29,7 +29,6 @@ from ..storage.media_store import MediaStore
 from . import on_terminal
 from .context import now, open_database, settings
 
-PROGRESS_LEFT_OUT = "progress-not-imported"
 _SHOWN_WARNINGS = 20
 
 
@@ -39,7 +38,7 @@ class Wanted:
 
     user_id: int
     dry_run: bool
-    progress: str | None
+    with_progress: bool
     on_conflict: OnConflict
 
 
@@ -51,7 +50,9 @@ class Wanted:
 @click.option(
     "--progress",
     type=click.Choice(["keep", "new"]),
-    help="Keep reviews and schedule (cannot be done yet: the report says so), or start as new.",
+    default="keep",
+    show_default=True,
+    help="Keep the schedule and the reviews that a file has, or let all its cards be new.",
 )
 @click.option(
     "--on-conflict",
@@ -65,7 +66,7 @@ def import_(
     email: str,
     dry_run: bool,
     as_json: bool,
-    progress: str | None,
+    progress: str,
     on_conflict: str,
 ) -> None:
     """Import deck files: Anki packages, CSV and TSV, Markdown. Format by content.
@@ -77,7 +78,7 @@ def import_(
     with open_database() as database:
         with database.reading() as session:
             user_id = require_user(session, clean_address(email)).id
-        wanted = Wanted(user_id, dry_run, progress, OnConflict(on_conflict))
+        wanted = Wanted(user_id, dry_run, progress == "keep", OnConflict(on_conflict))
         store = MediaStore(settings().media_dir)
         for file in files:
             try:
@@ -101,7 +102,7 @@ def _import_file(database: Database, store: MediaStore, file: Path, wanted: Want
     if not file.is_file():
         raise UnreadableDeck("There is no such file; check the name and the folder.")
     with (
-        open_deck_file(file, file.name, store) as deck_file,
+        open_deck_file(file, file.name, store, with_progress=wanted.with_progress) as deck_file,
         _progress_bar(file.name, deck_file.note_count) as on_progress,
     ):
         # A dry run does it all and takes it back, so that it counts what would really happen.
@@ -120,8 +121,6 @@ def _import_file(database: Database, store: MediaStore, file: Path, wanted: Want
                 connection.rollback()
         if not wanted.dry_run:
             index_imported(database.writing_core, report)
-    if wanted.progress == "new":  # leaving progress out was the wish
-        report.warnings = [w for w in report.warnings if w.code != PROGRESS_LEFT_OUT]
     return report
 
 
@@ -149,6 +148,11 @@ def _told(report: ImportReport, name: str, *, dry_run: bool) -> str:
         f" {report.media_added:,} media files {would}added."
     )
     lines = [counts]
+    if report.reviews_added or report.cards_scheduled:
+        lines.append(
+            f"  with progress: {report.reviews_added:,} reviews {would}added, the schedule of"
+            f" {report.cards_scheduled:,} cards {would}taken over"
+        )
     lines += [
         f"  {warning.where + ': ' if warning.where else ''}{warning.message} ({warning.code})"
         for warning in report.warnings[:_SHOWN_WARNINGS]

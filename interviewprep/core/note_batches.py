@@ -43,6 +43,10 @@ class NoteBatch:
     leave out the many notes that have none. `first` is the number of the first note in the file,
     from 1; `numbers` gives that of each where some between them are left out. `dues` says in what
     order new cards are to come, the smallest first; None: in that of the file.
+
+    `standings` says where cards stand that have been begun or marked, `STANDING_COLUMNS` numbers a
+    card: its number, and what `core.anki_progress.AnkiCard` holds. Cards are numbered from 0 over
+    all batches, note by note, within a note as `Layout.ordinals` has them. None: nobody asked.
     """
 
     first: int
@@ -58,10 +62,32 @@ class NoteBatch:
     details: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     numbers: Sequence[int] | None = None
     dues: Sequence[int] | None = None
+    standings: Sequence[int] | None = None
 
     def number(self, place: int) -> int:
         """The number of a note in the file, for people."""
         return self.first + place if self.numbers is None else self.numbers[place]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewColumns:
+    """Reviews of the file's cards, oldest first. `cards` are numbers as in `NoteBatch.standings`,
+    `ids` instants in ms since 1970; `said` has `REVIEW_COLUMNS` numbers a review: what
+    `core.anki_progress.AnkiReview` holds from `ease` on."""
+
+    cards: Sequence[int]
+    ids: Sequence[int]
+    said: Sequence[int]
+
+
+STANDING_COLUMNS, REVIEW_COLUMNS = 13, 6
+
+
+@runtime_checkable
+class Reviewed(Protocol):
+    """Notes whose cards come with reviews, once the notes have all been iterated."""
+
+    def reviews(self) -> Iterator[ReviewColumns]: ...
 
 
 @runtime_checkable

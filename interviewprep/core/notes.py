@@ -82,10 +82,38 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class DeckInfo:
-    """What a file says about one deck. `details` may hold description, category, licence, tags."""
+    """What a file says about one deck. `details` may hold description, category, licence, tags;
+    `limits` those of `core.study_settings.DeckOptions` that are not as anywhere."""
 
     name: str
     details: Mapping[str, Any] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageProgress:
+    """How far the cards of a file have been learnt by whoever wrote it, as totals.
+
+    `created_s` (seconds since 1970) and `minutes_west` (of UTC, None where it is not said) are what
+    `core.anki_progress.Calendar` needs. `fsrs` counts cards that another scheduler's memory comes
+    with, which is not carried.
+    """
+
+    created_s: int
+    minutes_west: int | None
+    reviews: int
+    begun: int
+    suspended: int
+    flagged: int
+    buried: int
+    learning: int
+    filtered: int
+    fsrs: int
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is anything to carry."""
+        return bool(self.reviews or self.begun or self.suspended or self.flagged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +149,7 @@ class DeckFile:
     media: list[Media] = field(default_factory=list)
     warnings: list[ReadWarning] = field(default_factory=list)
     note_count: int | None = None
+    progress: PackageProgress | None = None
 
 
 @dataclass(frozen=True, slots=True)

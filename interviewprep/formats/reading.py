@@ -17,12 +17,14 @@ class ReadOptions:
     `default_deck` counts where the file names none; empty means the name of the file without its
     suffix. `media_folder` holds the files that a text refers to by relative paths. `work_folder` is
     an empty folder to unpack into, which the caller removes; without one a reader makes its own.
+    `with_progress` asks for schedule and history, too, from formats that have any.
     """
 
     deck: str | None = None
     default_deck: str = ""
     media_folder: Path | None = None
     work_folder: Path | None = None
+    with_progress: bool = False
     most_bytes: int = 64 * 1024 * 1024
     most_notes: int = 250_000
     most_field_chars: int = 1_000_000

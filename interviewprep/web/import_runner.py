@@ -120,7 +120,12 @@ class _Work:
     def _store(self) -> None:
         runner = self._runner
         conflict = OnConflict(self._options.get("on_conflict", OnConflict.MINE))
-        with open_deck_file(self._upload.path, self._file_name, runner.store) as deck_file:
+        with open_deck_file(
+            self._upload.path,
+            self._file_name,
+            runner.store,
+            with_progress=self._options.get("progress", "keep") == "keep",
+        ) as deck_file:
             media = prepare_media(deck_file, runner.store)
             with self._database.writing() as session:
                 if self._state == import_jobs.READING and not import_jobs.begin_storing_unseen(

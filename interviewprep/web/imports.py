@@ -16,6 +16,7 @@ from .login import login_required, person
 from .transactions import now, reading, settings, writing
 
 RELOAD_AFTER_S = 1
+PROGRESS = ("keep", "new")
 blueprint = Blueprint("imports", __name__)
 
 
@@ -52,6 +53,9 @@ def confirm(job_id: int) -> ResponseReturnValue:
     chosen = request.form.get("on_conflict", OnConflict.MINE.value)
     if chosen not in list(OnConflict):
         raise Invalid("Choose which text counts: yours, the file's, or both.", field="on_conflict")
+    progress = request.form.get("progress", PROGRESS[0])
+    if progress not in PROGRESS:
+        raise Invalid("Choose whether the cards keep their progress or are new.", field="progress")
     row, _ = find_job(job_id)
     locked = (
         reopen(settings().uploads_dir, row.stored_name) if row.state == import_jobs.READY else None
@@ -61,7 +65,7 @@ def confirm(job_id: int) -> ResponseReturnValue:
         return go_to("imports.job", job_id=job_id)
     with writing() as session:
         begun = import_jobs.begin_storing(
-            session, person.id, job_id, {"on_conflict": chosen}, now()
+            session, person.id, job_id, {"on_conflict": chosen, "progress": progress}, now()
         )
         row = import_jobs.get_job(session, person.id, job_id)
     if begun:

@@ -98,7 +98,7 @@ def test_json_says_what_was_stored_and_nothing_else(learner: Run, deck: Path) ->
                 {
                     "code": "progress-not-imported",
                     "where": "",
-                    "message": "2 reviews and the schedule were left out; all cards are new",
+                    "message": "2 reviews and the schedule cannot be read; all cards are new",
                 },
                 {
                     "code": "missing-media",
@@ -117,7 +117,7 @@ def test_json_says_what_was_stored_and_nothing_else(learner: Run, deck: Path) ->
     ("arguments", "warned"),
     [((), True), (("--progress", "keep"), True), (("--progress", "new"), False)],
 )
-def test_reviews_left_out_are_counted_unless_that_was_the_wish(
+def test_reviews_that_cannot_be_read_are_counted_unless_they_are_not_wanted(
     learner: Run, deck: Path, arguments: tuple[str, ...], warned: bool
 ) -> None:
     done = learner("import", str(deck), "--user", EMAIL, "--json", *arguments)

@@ -11,6 +11,7 @@ import pytest
 from interviewprep.core.batching import batches_of
 from interviewprep.core.cards import cards_of
 from interviewprep.core.content_hashes import content_hash, fingerprint
+from interviewprep.core.note_batches import REVIEW_COLUMNS, STANDING_COLUMNS
 from interviewprep.core.notes import DeckFile, Note, NoteKind
 from interviewprep.formats import ReadOptions, recognise
 
@@ -100,12 +101,20 @@ def test_the_hash_of_the_reader_is_the_hash_of_the_rule(vintages: dict[str, Path
             )
 
 
-def test_history_is_counted_and_left_out(tmp_path: Path) -> None:
-    deck_file = read(write_with_anki(tmp_path / "a.apkg", reviews=4))
-    assert len(list(deck_file.notes)) == 9
-    assert [(w.code, w.message) for w in deck_file.warnings] == [
-        ("progress-not-imported", "4 reviews and the schedule were left out; all cards are new")
-    ]
+def test_history_is_counted_beforehand_and_comes_when_it_is_wanted(tmp_path: Path) -> None:
+    path = write_with_anki(tmp_path / "a.apkg", reviews=4)
+    without = read(path)
+    assert len(list(without.notes)) == 9
+    assert list(without.notes.reviews()) == []  # type: ignore[attr-defined]
+    assert without.progress is not None
+    assert (without.progress.reviews, without.progress.begun) == (4, 4)
+    wanted = read(path, with_progress=True)
+    (batch,) = batches_of(wanted, {})
+    assert batch.standings is not None
+    assert len(batch.standings) == 4 * STANDING_COLUMNS
+    (reviews,) = wanted.notes.reviews()  # type: ignore[attr-defined]
+    assert sorted(reviews.cards) == sorted(batch.standings[::STANDING_COLUMNS])
+    assert list(reviews.said[::REVIEW_COLUMNS]) == [3, 3, 3, 3]
 
 
 def test_the_oldest_vintage_as_genanki_writes_it(tmp_path: Path) -> None:

@@ -21,6 +21,12 @@ from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import frames
 from interviewprep.formats.anki.collection import open_collection, schema_version
 from interviewprep.formats.anki.container import open_package
+from interviewprep.formats.anki.history import (
+    count_reviews,
+    has_reviews,
+    read_totals,
+    review_frames,
+)
 from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.media_list import media_names, unpack_media
 from interviewprep.formats.anki.notes import NoteReader
@@ -60,6 +66,7 @@ def _answer(request: dict[str, Any], limits: Limits, send: Send) -> None:
             Path(staging) if staging else None,
             limits,
             send,
+            with_progress=request["progress"],
         )
     except UnreadableDeck as error:
         send(frames.REFUSED, frames.packed({"message": error.message}))
@@ -80,10 +87,19 @@ def _answer(request: dict[str, Any], limits: Limits, send: Send) -> None:
         send(frames.REFUSED, frames.packed({"message": message}))
 
 
-def read(path: Path, work: Path, staging: Path | None, limits: Limits, send: Send) -> None:
+def read(
+    path: Path,
+    work: Path,
+    staging: Path | None,
+    limits: Limits,
+    send: Send,
+    *,
+    with_progress: bool = False,
+) -> None:
     """Read a package, `work` being an empty folder for the unpacked collection.
 
-    Media go into `staging` if given, else they are only looked at. Raises `UnreadableDeck`,
+    Media go into `staging` if given, else they are only looked at. Totals of progress are always
+    sent; where cards stand, and their reviews, only `with_progress`. Raises `UnreadableDeck`,
     `sqlite3.Error`, `MemoryError`.
     """
     warnings = WarningLog()
@@ -99,17 +115,34 @@ def read(path: Path, work: Path, staging: Path | None, limits: Limits, send: Sen
     collection_bytes = unpacked.stat().st_size
     connection = open_collection(unpacked)
     unpacked.unlink()  # it stays readable while it is open, and nothing has to be tidied up
-    schema = read_schema(connection, schema_version(connection), limits)
+    version = schema_version(connection)
+    schema = read_schema(connection, version, limits)
+    progress = read_totals(connection, version)
+    with_progress = with_progress and progress is not None
     media = []
     for name, size_bytes, sha256, staged in unpack_media(package, media_names(package), staging):
         media.append((name, size_bytes, sha256, staged))
         if len(media) % _PROGRESS_EVERY == 0:
             send(frames.PROGRESS, frames.packed({"media": len(media)}))
     (note_count,) = connection.execute("SELECT count(*) FROM notes").fetchone()
-    send(frames.HEADER, frames.packed(_header(package.vintage, schema, media, note_count)))
-    reader = NoteReader(connection, schema, {m[0] for m in media}, limits, warnings)
+    send(
+        frames.HEADER, frames.packed(_header(package.vintage, schema, media, note_count, progress))
+    )
+    reader = NoteReader(
+        connection,
+        schema,
+        {m[0] for m in media},
+        limits,
+        warnings,
+        with_progress=with_progress,
+    )
     for payload in reader.frames(collection_bytes):
         send(frames.NOTES, payload)
+    strays = 0
+    if reader.card_numbers is not None and has_reviews(connection):
+        for payload, left_out in review_frames(connection, reader.card_numbers):
+            strays += left_out
+            send(frames.REVIEWS, payload)
     found = [[w.code, w.where, w.message] for w in warnings.all()]
     send(
         frames.END,
@@ -117,14 +150,17 @@ def read(path: Path, work: Path, staging: Path | None, limits: Limits, send: Sen
             {
                 "warnings": found,
                 "refused": warnings.count("refused-note"),
-                "reviews": _review_count(connection),
+                "reviews": count_reviews(connection),
+                "strays": strays,
                 "peak_bytes": _peak_bytes(),
             }
         ),
     )
 
 
-def _header(vintage: str, schema: Any, media: list[Any], note_count: int) -> dict[str, Any]:
+def _header(
+    vintage: str, schema: Any, media: list[Any], note_count: int, progress: dict[str, Any] | None
+) -> dict[str, Any]:
     return {
         "format": vintage,
         "decks": [[name, schema.descriptions.get(name, "")] for name in schema.decks.values()],
@@ -140,15 +176,8 @@ def _header(vintage: str, schema: Any, media: list[Any], note_count: int) -> dic
         ],
         "media": media,
         "notes": note_count,
+        "progress": progress,
     }
-
-
-def _review_count(connection: sqlite3.Connection) -> int:
-    try:
-        (count,) = connection.execute("SELECT count(*) FROM revlog").fetchone()
-    except sqlite3.OperationalError:
-        return 0  # no such table: the package carries no history
-    return int(count)
 
 
 def _peak_bytes() -> int:

@@ -8,7 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from interviewprep.core.content_hashes import fingerprint, hash_begun, hash_of_text, hashes_of_texts
-from interviewprep.core.note_batches import Layout, NoteBatch
+from interviewprep.core.note_batches import (
+    REVIEW_COLUMNS,
+    STANDING_COLUMNS,
+    Layout,
+    NoteBatch,
+    ReviewColumns,
+)
 from interviewprep.core.notes import NoteType
 from interviewprep.formats.anki import frames
 
@@ -16,7 +22,7 @@ if TYPE_CHECKING:
     from hashlib import blake2b
 
 T = TypeVar("T")
-_PARTS = 6
+_PARTS, _REVIEW_PARTS = 7, 3
 _MOST_BEGUN = 20_000
 
 
@@ -24,8 +30,9 @@ class Columns:
     """Unpacks frame after frame. Each raises `ValueError`, or another error of a look-up, where the
     child says what makes no sense."""
 
-    def __init__(self, deck: str | None) -> None:
+    def __init__(self, deck: str | None, *, with_progress: bool = False) -> None:
         self._deck = deck
+        self._with_progress = with_progress
         self._sorts: list[tuple[str, Layout]] = []
         self._begun: dict[tuple[int, bytes], blake2b] = {}
         self._types: Mapping[str, NoteType] = {}
@@ -36,7 +43,7 @@ class Columns:
         self._types, self._media = types, media
 
     def batch(self, payload: bytearray) -> NoteBatch:
-        meta, sorts, guids, tags, texts, dues = frames.split(payload, _PARTS)
+        meta, sorts, guids, tags, texts, dues, learnt = frames.split(payload, _PARTS)
         said = json.loads(bytes(meta))
         count = int(said["count"])
         for sort in said["sorts"]:
@@ -44,6 +51,10 @@ class Columns:
         numbers, positions = array("I"), array("q")
         numbers.frombytes(sorts)
         positions.frombytes(dues)
+        standings = array("q")
+        standings.frombytes(learnt)
+        if len(standings) % STANDING_COLUMNS:
+            raise ValueError("a card that is not said whole")
         if len(numbers) != count or len(positions) != count:
             raise ValueError("sorts, positions and notes differ in number")
         known = self._sorts
@@ -66,7 +77,17 @@ class Columns:
             missing={int(place): tuple(names) for place, names in said["missing"].items()},
             numbers=[int(number) for number in said["numbers"]] if said["numbers"] else None,
             dues=positions,
+            standings=standings if self._with_progress else None,
         )
+
+    def reviews(self, payload: bytearray) -> ReviewColumns:
+        parts = frames.split(payload, _REVIEW_PARTS)
+        cards, ids, said = array("I"), array("q"), array("i")
+        for column, part in zip((cards, ids, said), parts, strict=True):
+            column.frombytes(part)
+        if len(ids) != len(cards) or len(said) != REVIEW_COLUMNS * len(cards):
+            raise ValueError("reviews and their cards differ in number")
+        return ReviewColumns(cards, ids, said)
 
     def _layout(self, sort: dict[str, Any]) -> Layout:
         ordinals = sort["ordinals"]

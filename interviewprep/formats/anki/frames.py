@@ -10,7 +10,7 @@ import json
 import struct
 from typing import Any
 
-HEADER, PROGRESS, NOTES, END, REFUSED = b"H", b"P", b"N", b"E", b"R"
+HEADER, PROGRESS, NOTES, REVIEWS, END, REFUSED = b"H", b"P", b"N", b"V", b"E", b"R"
 LARGEST_FRAME_BYTES = 256 * 1024 * 1024
 COLUMN_SEPARATOR = b"\x1e"
 _HEAD = struct.Struct(">cI")
@@ -26,7 +26,7 @@ def head_of(kind: bytes, payload: bytes) -> bytes:
 def head(data: bytes | bytearray) -> tuple[bytes, int]:
     """Kind and length of the frame that follows. Raises `ValueError` for what cannot be."""
     kind, length = _HEAD.unpack(data)
-    if length > LARGEST_FRAME_BYTES or kind not in (HEADER, PROGRESS, NOTES, END, REFUSED):
+    if length > LARGEST_FRAME_BYTES or kind not in (HEADER, PROGRESS, NOTES, REVIEWS, END, REFUSED):
         raise ValueError(f"a frame of kind {kind!r} with {length} bytes")
     return kind, length
 

@@ -14,6 +14,8 @@ from interviewprep.core.read_warnings import WarningLog
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import frames
 from interviewprep.formats.anki.cards import CardLists, Cards
+from interviewprep.formats.anki.cards import Rows as CardRows
+from interviewprep.formats.anki.history import CardNumbers
 from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.names import shown
 from interviewprep.formats.anki.schema import Schema
@@ -45,21 +47,24 @@ class NoteReader:
         media: Container[str],
         limits: Limits,
         warnings: WarningLog,
+        *,
+        with_progress: bool = False,
     ) -> None:
         self._connection = connection
         self._media = media
         self._limits = limits
         self._warnings = warnings
         self._sorts = SortBook(schema, warnings)
-        self._cards = CardLists(connection, warnings)
+        self._cards = CardLists(connection, warnings, with_progress=with_progress)
+        self.card_numbers = CardNumbers() if with_progress else None
         self._tags: dict[bytes, bytes] = {}
 
     def frames(self, collection_bytes: int) -> Iterator[bytes]:
         """Yield the notes as the payloads of frames."""
         number = 1
         for rows in self._chunks(collection_bytes):
-            cards, dues = self._cards.of([row[0] for row in rows])
-            yield self._frame(number, rows, cards, dues)
+            cards, dues, standings = self._cards.of([row[0] for row in rows])
+            yield self._frame(number, rows, cards, dues, standings)
             number += len(rows)
             if number > self._limits.notes + 1:
                 raise UnreadableDeck(
@@ -84,7 +89,12 @@ class NoteReader:
             yield rows
 
     def _frame(
-        self, first: int, rows: list[Row], cards: list[Cards | None], dues: list[int]
+        self,
+        first: int,
+        rows: list[Row],
+        cards: list[Cards | None],
+        dues: list[int],
+        standings: list[CardRows],
     ) -> bytes:
         """One frame, by whole columns as far as nothing is unusual about any of its notes."""
         _, all_guids, type_ids, all_tags, all_texts = zip(*rows, strict=True)
@@ -95,9 +105,9 @@ class NoteReader:
         skipped = self._refused(first, guids, type_ids, texts, sorts)
         if skipped:
             numbers = [number for place, number in enumerate(numbers) if place not in skipped]
-            guids, raw_tags, texts, sorts, dues = (
+            guids, raw_tags, texts, sorts, dues, standings = (
                 [each for place, each in enumerate(column) if place not in skipped]
-                for column in (guids, raw_tags, texts, sorts, dues)
+                for column in (guids, raw_tags, texts, sorts, dues, standings)
             )
         tags = self._stored_tags(raw_tags)
         separators = [text.count(_SEPARATOR) for text in texts]
@@ -119,6 +129,9 @@ class NoteReader:
             "missing": missing,
             "numbers": numbers if skipped else None,
         }
+        learnt = array("q")
+        if self.card_numbers is not None:
+            learnt = self.card_numbers.standings([sort.ordinals for sort in sorts], standings)
         return frames.join(
             [
                 frames.packed(meta),
@@ -127,6 +140,7 @@ class NoteReader:
                 frames.column(tags),
                 packed_texts,
                 array("q", dues).tobytes(),
+                learnt.tobytes(),
             ]
         )
 

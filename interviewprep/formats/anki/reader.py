@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from interviewprep.core.note_batches import FIELD_SEPARATOR, NoteBatch
+from interviewprep.core.note_batches import FIELD_SEPARATOR, NoteBatch, ReviewColumns
 from interviewprep.core.notes import (
     DeckFile,
     DeckInfo,
@@ -20,6 +20,7 @@ from interviewprep.core.notes import (
     Note,
     NoteKind,
     NoteType,
+    PackageProgress,
     ReadWarning,
     Template,
 )
@@ -28,6 +29,7 @@ from interviewprep.formats.anki import frames
 from interviewprep.formats.anki.columns import Columns
 from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.process import Child, take
+from interviewprep.formats.anki.progress import progress_of, progress_warnings
 from interviewprep.formats.reading import ReadOptions
 from interviewprep.formats.staging import StagedMedia
 
@@ -48,7 +50,7 @@ def read_package(path: Path, options: ReadOptions, limits: Limits | None = None)
     )
     own_folder = options.work_folder is None
     folder = options.work_folder or Path(tempfile.mkdtemp(prefix="interviewprep-"))
-    notes = PackageNotes(take(), limits, options.deck)
+    notes = PackageNotes(take(), limits, options.deck, with_progress=options.with_progress)
     notes.forget = weakref.finalize(notes, _tidy, notes.child, folder if own_folder else None)
     try:
         header = notes.begin(path, folder)
@@ -64,19 +66,24 @@ def read_package(path: Path, options: ReadOptions, limits: Limits | None = None)
 class PackageNotes:
     """The notes of one package, to be iterated once, as values or as columns.
 
-    `refused` and `reviews` are counts, complete after that; `peak_bytes` is the most memory that
-    the child had.
+    `refused` and `review_count` are counts, complete after that (and after the reviews, where they
+    were asked for); `peak_bytes` is the most memory that the child had.
     """
 
-    def __init__(self, child: Child, limits: Limits, deck: str | None) -> None:
+    def __init__(
+        self, child: Child, limits: Limits, deck: str | None, *, with_progress: bool = False
+    ) -> None:
         self.child = child
         self.forget: Any = None
         self.refused = 0
-        self.reviews = 0
+        self.review_count = 0
+        self.progress: PackageProgress | None = None
+        self._with_progress = with_progress
+        self._first_reviews: bytearray | None = None
         self.peak_bytes = 0
         self.warnings: list[ReadWarning] = []
         self._limits = limits
-        self.columns = Columns(deck)
+        self.columns = Columns(deck, with_progress=with_progress)
 
     def begin(self, path: Path, folder: Path) -> dict[str, Any]:
         """Send the child to work; return its header."""
@@ -88,6 +95,7 @@ class PackageNotes:
                 "work": str(folder),
                 "staging": str(media_folder),
                 "limits": self._limits.as_json(),
+                "progress": self._with_progress,
             }
         )
         while True:
@@ -99,14 +107,36 @@ class PackageNotes:
                 raise ValueError(f"a frame {kind!r} before the header")
 
     def batches(self) -> Iterator[NoteBatch]:
+        is_over = True
         try:
             while True:
                 kind, payload = self._next()
                 if kind == frames.NOTES:
                     yield self.columns.batch(payload)
+                elif kind == frames.REVIEWS:
+                    self._first_reviews, is_over = payload, False
+                    return
                 elif kind == frames.END:
                     self._finish(json.loads(payload))
                     return
+        except (KeyError, TypeError, ValueError, IndexError, RecursionError):
+            raise UnreadableDeck(_NOT_UNDERSTOOD) from None
+        finally:
+            if is_over:
+                self.child.close()
+
+    def reviews(self) -> Iterator[ReviewColumns]:
+        """The reviews, once all notes have been iterated; none unless they were asked for."""
+        payload, self._first_reviews = self._first_reviews, None
+        if payload is None:
+            return
+        try:
+            kind = frames.REVIEWS
+            while kind != frames.END:
+                if kind == frames.REVIEWS:
+                    yield self.columns.reviews(payload)
+                kind, payload = self._next()
+            self._finish(json.loads(payload))
         except (KeyError, TypeError, ValueError, IndexError, RecursionError):
             raise UnreadableDeck(_NOT_UNDERSTOOD) from None
         finally:
@@ -138,16 +168,12 @@ class PackageNotes:
         return kind, payload
 
     def _finish(self, said: dict[str, Any]) -> None:
-        self.refused, self.reviews = int(said["refused"]), int(said["reviews"])
+        self.refused, self.review_count = int(said["refused"]), int(said["reviews"])
         self.peak_bytes = int(said["peak_bytes"])
         self.warnings += [ReadWarning(*map(str, warning)) for warning in said["warnings"]]
-        if self.reviews:
-            self.warnings.append(
-                ReadWarning(
-                    "progress-not-imported",
-                    "",
-                    f"{self.reviews:,} reviews and the schedule were left out; all cards are new",
-                )
+        if self._with_progress:
+            self.warnings += progress_warnings(
+                self.progress, self.review_count, int(said["strays"])
             )
 
 
@@ -168,6 +194,7 @@ def _deck_file(
         DeckInfo(str(name), {"description": str(description)} if description else {})
         for name, description in header["decks"]
     ]
+    notes.progress = progress_of(header["progress"])
     media = [_media(notes, folder / "media", *entry) for entry in header["media"]]
     notes.columns.begin(types, {each.name: each.sha256 for each in media})
     return DeckFile(
@@ -178,6 +205,7 @@ def _deck_file(
         media=[*media],
         warnings=notes.warnings,
         note_count=int(header["notes"]),
+        progress=notes.progress,
     )
 
 

@@ -29,6 +29,8 @@ class Sort:
     note_type: NoteType
     type_names: tuple[str, ...]
     separators: int
+    ordinals: tuple[int, ...]
+    """Of the cards that the file has for each such note."""
 
 
 class SortBook:
@@ -74,6 +76,7 @@ class SortBook:
             note_type,
             tuple(type_media(note_type)),
             len(note_type.fields) - 1,
+            layout.ordinals or (),
         )
         self._next_sort += 1
         self._fresh.append(

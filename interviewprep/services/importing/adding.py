@@ -38,7 +38,7 @@ _NOTE_COLUMNS = (
     "created_at",
     "changed_at",
 )
-_CARD_COLUMNS = ("note_id", "deck_id", "ordinal", "key", "position")
+_CARD_COLUMNS = ("id", "note_id", "deck_id", "ordinal", "key", "position")
 _KNOWN_MEDIA = select(MediaFile.sha256).where(
     MediaFile.sha256.in_(bindparam("hashes", expanding=True))
 )
@@ -85,11 +85,14 @@ class Adder:
         self._targets = targets
         self._now = instant(connection, now)
         self._ids = Ids(connection, NOTE)
+        self._card_ids = Ids(connection, CARD)
         self._order = NewCardOrder(connection)
         self._placings: dict[tuple[str, int], Placing] = {}
         self._stored_media: set[str] = set()
         self.own_media: set[str] = set()
         """Some of what the learner's notes show, by SHA-256; whoever takes it away says so here."""
+        self.added_cards: list[tuple[int, int]] = []
+        """Id and deck of the cards that `add` last added, note by note and by ordinal."""
         self.cards_added = 0
         self.media_added = 0
 
@@ -126,7 +129,10 @@ class Adder:
                 where = position if card_deck == deck_id else next_position(card_deck)
                 cards.append((note_id, card_deck, ordinal, key, where))
         insert_rows(self._connection, NOTE, _NOTE_COLUMNS, notes)
-        insert_rows(self._connection, CARD, _CARD_COLUMNS, cards)
+        card_ids = self._card_ids.take(len(cards))
+        numbered = [(card_id, *card) for card_id, card in zip(card_ids, cards, strict=True)]
+        insert_rows(self._connection, CARD, _CARD_COLUMNS, numbered)
+        self.added_cards = [(row[0], row[2]) for row in numbered]
         self._order.add(ids, None if batch.dues is None else _chosen(batch.dues, places))
         self.cards_added += len(cards)
         if batch.media:
@@ -143,7 +149,9 @@ class Adder:
 
     def add_cards(self, rows: list[Row]) -> None:
         """Add cards to notes that are there: note, deck, ordinal, key and position of each."""
-        insert_rows(self._connection, CARD, _CARD_COLUMNS, rows)
+        ids = self._card_ids.take(len(rows))
+        numbered = [(card_id, *row) for card_id, row in zip(ids, rows, strict=True)]
+        insert_rows(self._connection, CARD, _CARD_COLUMNS, numbered)
         self.cards_added += len(rows)
 
     def show_media(self, rows: list[Row]) -> None:

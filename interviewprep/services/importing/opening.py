@@ -13,8 +13,11 @@ from ...storage.media_store import MediaStore
 
 
 @contextmanager
-def open_deck_file(path: Path, file_name: str, store: MediaStore) -> Iterator[DeckFile]:
-    """Recognise and read a file; `file_name` is what its owner calls it.
+def open_deck_file(
+    path: Path, file_name: str, store: MediaStore, *, with_progress: bool = False
+) -> Iterator[DeckFile]:
+    """Recognise and read a file; `file_name` is what its owner calls it. `with_progress` asks for
+    the schedule and the history that it may hold, too.
 
     What the reader unpacks lies in a work folder of the store until the block ends. Raises
     `UnreadableDeck`, here or while the notes are iterated.
@@ -22,7 +25,11 @@ def open_deck_file(path: Path, file_name: str, store: MediaStore) -> Iterator[De
     with store.work_folder() as folder:
         try:
             known = recognise(path, file_name)
-            options = ReadOptions(default_deck=Path(file_name).stem, work_folder=folder)
+            options = ReadOptions(
+                default_deck=Path(file_name).stem,
+                work_folder=folder,
+                with_progress=with_progress,
+            )
             deck_file = known.read(path, options)
         except OSError as error:
             raise UnreadableDeck(

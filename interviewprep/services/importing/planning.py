@@ -15,6 +15,7 @@ from ...core.notes import DeckFile, Markup
 from ...core.read_warnings import WarningLog
 from ...core.readable_maths import with_readable_maths
 from ...core.searchable import plain_text
+from ...formats.anki.progress import left_behind
 from ...storage import Note, NoteMedia
 from .comparing import Compared, Comparer
 from .media import PreparedMedia
@@ -37,10 +38,12 @@ class Sample:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """What would be added, updated, left as it is; and a few notes of each kind."""
+    """What would be added, updated, left as it is; and a few notes of each kind. `progress` counts
+    reviews, cards begun and cards suspended in a file that has any."""
 
     report: ImportReport
     samples: list[Sample] = field(default_factory=list)
+    progress: dict[str, int] | None = None
 
     def as_json(self, file_name: str) -> dict[str, Any]:
         samples = [
@@ -55,6 +58,7 @@ class ImportPlan:
         return {
             **self.report.as_json(file_name),
             "conflicts": self.report.conflicts,
+            "progress": self.progress,
             "samples": samples,
         }
 
@@ -103,6 +107,11 @@ def plan_import(
     report.media_added = _count_new_media(connection, user_id, media)
     report.refused += refused_by_reader(deck_file)
     report.warnings = [*deck_file.warnings, *warnings.all()]
+    found = deck_file.progress
+    if found is not None and found.is_any:
+        names = ("reviews", "begun", "suspended", "flagged")
+        plan.progress = {name: getattr(found, name) for name in names}
+        report.warnings += left_behind(found)
     return plan
 
 

@@ -24,8 +24,9 @@ class OnConflict(StrEnum):
 
 @dataclass(slots=True)
 class ImportReport:
-    """Counts and warnings of one file. `touched_notes` are ids whose text or state changed, for
-    the search index; the rest is for people."""
+    """Counts and warnings of one file. `cards_scheduled` counts cards whose schedule came from the
+    file. `touched_notes` are ids whose text or state changed, for the search index; the rest is for
+    people."""
 
     format: str
     decks: list[str] = field(default_factory=list)
@@ -36,12 +37,15 @@ class ImportReport:
     conflicts: int = 0
     cards_added: int = 0
     media_added: int = 0
+    reviews_added: int = 0
+    cards_scheduled: int = 0
     warnings: list[ReadWarning] = field(default_factory=list)
     touched_notes: array[int] = field(default_factory=lambda: array("q"))
 
     @property
     def changed_anything(self) -> bool:
-        return bool(self.added or self.updated or self.cards_added or self.media_added)
+        counts = (self.added, self.updated, self.cards_added, self.media_added)
+        return any(counts) or bool(self.reviews_added or self.cards_scheduled)
 
     def as_json(self, file_name: str) -> dict[str, Any]:
         """The report as `INTERFACE` describes it."""
@@ -57,7 +61,7 @@ class ImportReport:
             },
             "cards": {"added": self.cards_added},
             "media": {"added": self.media_added},
-            "reviews": {"added": 0},
+            "reviews": {"added": self.reviews_added},
             "warnings": warnings_as_json(self.warnings),
             "error": None,
         }

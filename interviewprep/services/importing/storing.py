@@ -17,6 +17,7 @@ from ..originals import move_learning
 from .adding import Adder
 from .comparing import Compared, Comparer
 from .media import PreparedMedia
+from .progress import CarriedProgress
 from .report import ImportReport, OnConflict, refused_by_reader
 from .targets import Targets
 from .updating import Updater
@@ -47,7 +48,8 @@ def store_import(
 
     `connection` is in a transaction that may write; the caller commits it, or rolls back when this
     raises (`UnreadableDeck` where the file turns out to be broken further on). A file that holds
-    nothing new writes nothing. `media` is what `prepare_media` returned for the same store. The
+    nothing new writes nothing. Where the file was opened `with_progress`, schedules and reviews come
+    along; `standings` has the rule by which they meet what is here. `media` is what `prepare_media` returned for the same store. The
     search index follows after the commit, for `touched_notes` of the report.
     """
     _wait_for_turn(connection, user_id)
@@ -85,6 +87,11 @@ class _Import:
         self._updater = Updater(
             connection, types, media, self._comparer, self._targets, self._adder, now
         )
+        self._progress = (
+            CarriedProgress(connection, user_id, deck_file, self._targets, self._warnings, now)
+            if deck_file.progress is not None and deck_file.progress.is_any
+            else None
+        )
 
     def run(self, on_progress: Progress | None) -> ImportReport:
         report = self._report
@@ -99,6 +106,8 @@ class _Import:
             if on_progress is not None:
                 on_progress(done, self._file.note_count)
         self._adder.put_in_order()
+        if self._progress is not None:
+            self._progress.finish(report)
         self._targets.enrol()
         report.decks = list(decks)
         report.cards_added = self._adder.cards_added
@@ -127,6 +136,11 @@ class _Import:
             report.updated += len(changed)
             report.unchanged += len(places) - len(changed)
             report.touched_notes.extend(changed)
+        if self._progress is not None and batch.standings is not None:
+            is_all_new = len(compared.new) == len(batch.guids) and not compared.originals
+            names_all = all(layout.ordinals is not None for layout in batch.layouts_used)
+            fresh = self._adder.added_cards if is_all_new and names_all else None
+            self._progress.take(batch, fresh)
 
     def _settle(self, batch: NoteBatch, compared: Compared) -> list[int]:
         """What was edited here and changed there: say so, and return what is to be overwritten."""

@@ -5,7 +5,7 @@ Rows are tuples of what the driver takes: JSON as text, instants as `instant` gi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from json.encoder import encode_basestring
@@ -17,6 +17,7 @@ from ...core.note_batches import FIELD_SEPARATOR
 from ...storage.database import CACHE_KIB
 
 Row = tuple[Any, ...]
+_NOTHING: Mapping[str, int | str] = {}
 _ESCAPED_SEPARATOR = encode_basestring(FIELD_SEPARATOR).strip('"')
 _LEAST_CACHE_KIB = 2_000
 _NOTES_A_KIB = 5
@@ -37,22 +38,29 @@ def fields_json(fields: str) -> str:
 
 
 def insert_rows(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    same: Mapping[str, int | str] = _NOTHING,
 ) -> None:
-    """Insert rows: COPY on PostgreSQL, one prepared statement on SQLite."""
+    """Insert rows: COPY on PostgreSQL, one prepared statement on SQLite. `same` are further columns
+    that have one value in all of the rows: a number, or a word of our own."""
     if not rows:
         return
-    names = ", ".join(f'"{name}"' for name in columns)
+    names = ", ".join(f'"{name}"' for name in (*columns, *same))
     if connection.dialect.name == "postgresql":
+        values = tuple(same.values())
         driver: Any = connection.connection.driver_connection
         with (
             driver.cursor() as copying,
             copying.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy,
         ):
             for row in rows:
-                copy.write_row(row)
+                copy.write_row(row + values)
         return
-    marks = ", ".join("?" * len(columns))
+    constants = (f"'{value}'" if isinstance(value, str) else str(value) for value in same.values())
+    marks = ", ".join(["?"] * len(columns) + list(constants))
     connection.exec_driver_sql(
         f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})',  # noqa: S608 - our own names
         list(rows),

@@ -1,0 +1,178 @@
+"""Schedule and history of a package on their way in: which card is which, and in what order.
+
+Cards of notes that this import adds are written at once. Those that were here are settled at the
+end, under the learner's lock; the reviews come last of all, as they do in the file.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ...core.anki_progress import card_key, review_id_end
+from ...core.compact import compact_json
+from ...core.note_batches import NoteBatch, Reviewed
+from ...core.notes import DeckFile
+from ...core.read_warnings import WarningLog
+from ..learner import load_learner
+from .history import History
+from .report import ImportReport
+from .standings import Standings, Taken, cards_said
+from .targets import Targets
+
+_ENDING = " JOIN card ON card.note_id = note.id WHERE note.retired_at IS NULL"
+_COLUMNS = "SELECT note.guid, card.ordinal, card.id, card.deck_id"
+# A CROSS JOIN keeps SQLite from reading all notes of an owner for each guid.
+_SQLITE = f"{_COLUMNS} FROM json_each(?) j CROSS JOIN note ON note.guid = j.value"
+_POSTGRESQL = f"{_COLUMNS} FROM unnest(%s::text[]) j (value) JOIN note ON note.guid = j.value"
+_OWN_CARDS = {
+    "sqlite": f"{_SQLITE} AND note.owner_id = ?{_ENDING}",
+    "postgresql": f"{_POSTGRESQL} AND note.owner_id = %s{_ENDING}",
+}
+_BUILT_IN_CARDS = {
+    "sqlite": f"{_SQLITE} AND note.owner_id IS NULL{_ENDING}",
+    "postgresql": f"{_POSTGRESQL} AND note.owner_id IS NULL{_ENDING}",
+}
+Cards = Mapping[tuple[str, int], tuple[int, int]]
+
+
+class CarriedProgress:
+    """Takes batch after batch, then the reviews."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        user_id: int,
+        deck_file: DeckFile,
+        targets: Targets,
+        warnings: WarningLog,
+        now: datetime,
+    ) -> None:
+        assert deck_file.progress is not None
+        self._connection = connection
+        self._user_id = user_id
+        self._file = deck_file
+        self._targets = targets
+        self._warnings = warnings
+        self._now = now
+        self._learner = load_learner(connection, user_id)
+        self._standings = Standings(connection, self._learner, deck_file.progress, warnings, now)
+        self._has_reviews = deck_file.progress.reviews > 0
+        self._card_ids = array("q")
+        self._deck_ids = array("q")
+        self._id_ends: list[str] = []
+
+    def take(self, batch: NoteBatch, fresh: Sequence[tuple[int, int]] | None) -> None:
+        """Take where the cards of a stored batch stand.
+
+        `fresh` has id and deck of all cards that the file names in this batch, in its order, where
+        every one of them has just been added; else None, and they are looked up.
+        """
+        first = len(self._card_ids)
+        keys = list(_named(batch))
+        if fresh is not None:
+            cards: Sequence[tuple[int, int]] = fresh
+        else:
+            found = self._looked_up(batch)
+            cards = [found.get(key, (0, 0)) for key in keys]
+        self._card_ids.extend([card_id for card_id, _ in cards])
+        self._deck_ids.extend([deck_id for _, deck_id in cards])
+        if self._has_reviews:
+            self._id_ends.append(
+                "".join([review_id_end(card_key(guid, ordinal)) for guid, ordinal in keys])
+            )
+        if batch.standings:
+            places = _places(batch)
+            taken = list(self._taken(batch, first, cards, keys, places))
+            if fresh is not None:
+                self._standings.add_fresh(taken)
+            else:
+                self._standings.add_known(taken)
+
+    def finish(self, report: ImportReport) -> None:
+        """Store the reviews, settle what was here, and say how much it was."""
+        history = History(
+            self._connection,
+            self._learner,
+            self._warnings,
+            self._now,
+            self._card_ids,
+            self._deck_ids,
+            "".join(self._id_ends),
+        )
+        self._id_ends.clear()
+        if isinstance(self._file.notes, Reviewed):
+            for reviews in self._file.notes.reviews():
+                history.add(reviews)
+        self._standings.settle()
+        history.roll_up()
+        report.reviews_added = history.added
+        report.cards_scheduled = self._standings.scheduled
+        if self._standings.kept:
+            count = self._standings.kept
+            self._warnings.add(
+                "progress-kept",
+                "",
+                "1 card has moved on here since; what you have stays"
+                if count == 1
+                else f"{count:,} cards have moved on here since; what you have stays",
+            )
+
+    def _taken(
+        self,
+        batch: NoteBatch,
+        first: int,
+        cards: Sequence[tuple[int, int]],
+        keys: Sequence[tuple[str, int]],
+        places: Sequence[int],
+    ) -> Iterator[Taken]:
+        assert batch.standings is not None
+        standing = self._standings.standing
+        for number, card in cards_said(batch.standings):
+            at = number - first
+            if not 0 <= at < len(keys):
+                raise ValueError("a card that no note of its batch has")
+            card_id, deck_id = cards[at]
+            if card_id:
+                said = standing(card, f"note {batch.number(places[at])}")
+                yield Taken(card_id, deck_id, card_key(*keys[at]), card, said)
+
+    def _looked_up(self, batch: NoteBatch) -> Cards:
+        found = dict(self._cards_of(_OWN_CARDS, batch.guids, self._user_id))
+        missing = set(batch.guids) - {guid for guid, _ in found}
+        if missing:
+            built_in = dict(self._cards_of(_BUILT_IN_CARDS, sorted(missing)))
+            for _, deck_id in built_in.values():
+                self._targets.fill(deck_id)  # or what is known of it would never be asked
+            found |= built_in
+        return found
+
+    def _cards_of(
+        self, queries: Mapping[str, str], guids: Sequence[str], *values: int
+    ) -> Iterator[tuple[tuple[str, int], tuple[int, int]]]:
+        engine = self._connection.dialect.name
+        said: Any = compact_json(list(guids)) if engine == "sqlite" else list(guids)
+        with self._connection.exec_driver_sql(queries[engine], (said, *values)) as found:
+            assert found.cursor is not None
+            for guid, ordinal, card_id, deck_id in found.cursor:
+                yield (guid, ordinal), (card_id, deck_id)
+
+
+def _named(batch: NoteBatch) -> Iterator[tuple[str, int]]:
+    """Guid and ordinal of the cards that the file names, in the order of their numbers."""
+    for guid, layout in zip(batch.guids, batch.layouts, strict=True):
+        for ordinal in layout.ordinals or ():
+            yield guid, ordinal
+
+
+def _places(batch: NoteBatch) -> list[int]:
+    """The place of the note of each of these cards."""
+    return [
+        place
+        for place, layout in enumerate(batch.layouts)
+        for _ in range(len(layout.ordinals or ()))
+    ]
