@@ -119,3 +119,9 @@ def test_reading_never_fails(text: str, kind: str) -> None:
 def test_reading_a_broken_section_never_fails(text: str) -> None:
     body = "".join(f"### {n}\n\n{text}\n\n" for n in ("Prompt", "Rubric", "Stages", "Wrong"))
     assert read_prompt("T", body, {"kind": "design"}).title == "T"
+
+
+def test_of_a_text_that_cannot_be_read_only_the_opening_is_left() -> None:
+    text = "### Prompt\n\nDo it.\n\n### Outline\n\nsecret\n\n### Nonsense\n\nmore\n"
+    prompt = read_prompt("T", text, {"kind": "design"})
+    assert (prompt.opening, prompt.outline) == ("Do it.", "")

@@ -1,7 +1,8 @@
 """The text of an exercise or interview prompt, into its parts and back.
 
 A prompt is stored as it was written, `###` sections and all; what a page needs of it is read here.
-Reading never fails: a section that is missing or not as it should be gives nothing.
+Reading never fails: a section that is missing or not as it should be gives nothing, and of a text
+that is no deck only what everyone may see is left.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from interviewprep.core.prompts import (
     Prompt,
     RubricRow,
     WrongSolution,
+    opening,
 )
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.markdown_deck.grammar import Block
@@ -48,7 +50,7 @@ def read_prompt(title: str, text: str, details: Mapping[str, Any]) -> Prompt:
     try:
         [card] = parse_deck(f"## a-prompt\nkind: {kind}\n\n{text}\n").cards
     except (UnreadableDeck, ValueError):
-        return Prompt(kind=kind, title=title, opening=text)
+        return Prompt(kind=kind, title=title, opening=opening(text))
     sections = {section.name: section for section in card.sections}
 
     def words(name: str) -> str:
