@@ -132,7 +132,7 @@ class History:
                     history_json(ease, ivl, last_ivl, factor, kind),
                 )
             )
-        same = {
+        same: dict[str, int | str] = {
             "user_id": self._learner.id,
             "kind": "imported",
             "status": "stored",
@@ -171,9 +171,9 @@ class History:
         values = (self._learner.id, f"{first:012x}{'0' * 20}", f"{last:012x}{'f' * 20}")
         with self._connection.exec_driver_sql(query, values) as found:
             assert found.cursor is not None
-            return {row[0] for row in found.cursor}
+            return {row[0] for row in found.cursor.fetchall()}
 
-    def _add_late(self, late: list[Row], known: set[str], same: dict[str, Any]) -> None:
+    def _add_late(self, late: list[Row], known: set[str], same: dict[str, int | str]) -> None:
         """Reviews of a clock that was ahead: they count as given now, and no day counts them."""
         rows: list[Row] = []
         moment = instant(self._connection, self._now)

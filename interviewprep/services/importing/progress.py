@@ -158,7 +158,7 @@ class CarriedProgress:
         said: Any = compact_json(list(guids)) if engine == "sqlite" else list(guids)
         with self._connection.exec_driver_sql(queries[engine], (said, *values)) as found:
             assert found.cursor is not None
-            for guid, ordinal, card_id, deck_id in found.cursor:
+            for guid, ordinal, card_id, deck_id in found.cursor.fetchall():
                 yield (guid, ordinal), (card_id, deck_id)
 
 

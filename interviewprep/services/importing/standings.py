@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ...core.anki_progress import (
@@ -81,18 +81,10 @@ def _upsert_mark(dialect: Any) -> Any:
     return statement.on_conflict_do_update(
         index_elements=["user_id", "card_id"],
         set_={
-            "is_suspended": CardMark.is_suspended | said.is_suspended
-            if dialect is sqlite
-            else CardMark.is_suspended.op("OR")(said.is_suspended),
-            "flag": _either(CardMark.flag, said.flag),
+            "is_suspended": or_(CardMark.is_suspended, said.is_suspended),
+            "flag": case((CardMark.flag == 0, said.flag), else_=CardMark.flag),
         },
     )
-
-
-def _either(ours: Any, theirs: Any) -> Any:
-    from sqlalchemy import case
-
-    return case((ours == 0, theirs), else_=ours)
 
 
 _UPSERT_MARK = {"sqlite": _upsert_mark(sqlite), "postgresql": _upsert_mark(postgresql)}
@@ -219,17 +211,8 @@ class Standings:
                 f'"ease_hundredths":{state.ease_hundredths},'
                 f'"repetitions":{state.repetitions},"lapses":{state.lapses},"due_day":"{day}"}}'
             )
-            logged.append(
-                (
-                    start + set_id_end(key),
-                    card_id,
-                    deck_id,
-                    1,
-                    options_json(card, standing),
-                    None,
-                    after,
-                )
-            )
+            options = options_json(card, standing)
+            logged.append((start + set_id_end(key), card_id, deck_id, 1, options, None, after))
         same = {"user_id": user_id, "version": 1}
         insert_rows(self._connection, MEMORY, _MEMORY_COLUMNS, rows, same)
         self._log(logged)
@@ -270,7 +253,7 @@ class Standings:
         self.scheduled += len(updated)
 
     def _log(self, rows: list[Row]) -> None:
-        same = {
+        same: dict[str, int | str] = {
             "user_id": self._learner.id,
             "kind": "set",
             "status": "stored",
@@ -287,7 +270,7 @@ class Standings:
             for each in taken
             if each.standing.is_suspended or each.standing.flag
         ]
-        same = {"user_id": self._learner.id, "tags": "", "note": ""}
+        same: dict[str, int | str] = {"user_id": self._learner.id, "tags": "", "note": ""}
         insert_rows(self._connection, MARK, _MARK_COLUMNS, rows, same)
 
     def _mark_known(self, taken: Sequence[Taken]) -> None:

@@ -48,9 +48,10 @@ def store_import(
 
     `connection` is in a transaction that may write; the caller commits it, or rolls back when this
     raises (`UnreadableDeck` where the file turns out to be broken further on). A file that holds
-    nothing new writes nothing. Where the file was opened `with_progress`, schedules and reviews come
-    along; `standings` has the rule by which they meet what is here. `media` is what `prepare_media` returned for the same store. The
-    search index follows after the commit, for `touched_notes` of the report.
+    nothing new writes nothing. Where the file was opened `with_progress`, schedules and reviews
+    come along; `standings` has the rule by which they meet what is here. `media` is what
+    `prepare_media` returned for the same store. The search index follows after the commit, for
+    `touched_notes` of the report.
     """
     _wait_for_turn(connection, user_id)
     with cache_for(connection, deck_file.note_count):
