@@ -12,7 +12,7 @@ from interviewprep.services.stories import StoryText, write_story
 from interviewprep.storage import User
 
 from .conftest import Server
-from .mocks import begin, go_on, let_pass, open_round, prompts_of, round_of
+from .mocks import ADA, begin, go_on, let_pass, open_round, prompts_of, round_of
 
 STORY = StoryText(
     title="The migration nobody wanted",
@@ -24,6 +24,15 @@ STORY = StoryText(
     competencies=("ownership",),
 )
 LINES = "users = 20 M\nwrites = 3 * users / day\n5 year * writes * 1 KB in TB\n2 GB + 3 s"
+
+
+def keep_story(server: Server, email: str = ADA) -> None:
+    """Write the story down for the account."""
+    database = server.database()
+    with database.writing() as session:
+        user_id = session.execute(select(User.id).where(User.email == email)).scalar_one()
+        write_story(session, user_id, STORY, datetime.now(UTC))
+    database.close()
 
 
 def walk_through_rounds(page: Page, server: Server, email: str) -> Iterator[str]:
@@ -107,11 +116,7 @@ def _concepts_and_break(page: Page, server: Server, email: str) -> Iterator[str]
 
 
 def _behavioral(page: Page, server: Server, email: str) -> Iterator[str]:
-    database = server.database()
-    with database.writing() as session:
-        user_id = session.execute(select(User.id).where(User.email == email)).scalar_one()
-        write_story(session, user_id, STORY, datetime.now(UTC))
-    database.close()
+    keep_story(server, email)
     open_round(page, server, begin(server, "behavioral", email))
     go_on(page, "Question 1")
     page.get_by_label("Which one do you tell?").select_option(label=STORY.title)

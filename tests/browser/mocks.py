@@ -88,6 +88,7 @@ def round_of(server: Server, mock_id: uuid.UUID, position: int = 0) -> dict[str,
             "change_shown_at": item.change_shown_at,
             "submitted_at": item.submitted_at,
             "outcomes": item.outcomes,
+            "story_id": item.story_id,
         }
     database.close()
     return found

@@ -13,7 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import Server, eventually, sign_up
+from .conftest import Server, eventually, sign_in, sign_up
+from .mock_places import STORY, keep_story
 from .mocks import begin, go_on, let_pass, open_round, prompts_of, round_of, stage, text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -101,6 +102,7 @@ def test_a_coding_round_goes_from_the_introduction_to_its_scores(
     eventually(lambda: text_of(server, mock_id, "code") != "", "the code is stored")
     ada.get_by_role("button", name="Submit").click()
     expect(ada.get_by_text("Now that it is submitted")).to_be_visible()
+    eventually(lambda: bool(round_of(server, mock_id)["outcomes"]), "the outcomes are stored")
     ada.get_by_text("A solution", exact=True).click()
     nobody_is_shut_out(ada)
     go_on(ada, labels[5])
@@ -335,6 +337,36 @@ def test_notes_of_a_window_that_died_without_a_server_come_back(ada: Page, serve
     eventually(lambda: text_of(server, mock_id) == "only on this device", "the notes are stored")
 
 
+def test_whoever_is_signed_out_loses_nothing_and_goes_on_after_signing_in(
+    ada: Page, server: Server
+) -> None:
+    mock_id = begin(server, "behavioral")
+    open_round(ada, server, mock_id)
+    ada.context.clear_cookies()
+    notes(ada).fill("written while signed out")
+    expect(ada.get_by_text(f"You are signed out. {UNSTORED}")).to_be_visible()
+    nobody_is_shut_out(ada)
+    sign_in(ada.context.new_page(), server)
+    expect(ada.get_by_text("You are signed out.")).to_be_hidden()
+    stored = "written while signed out"
+    eventually(lambda: text_of(server, mock_id) == stored, "the notes are stored")
+
+
+def test_a_story_written_in_another_tab_can_be_told_at_once(ada: Page, server: Server) -> None:
+    mock_id = begin(server, "behavioral")
+    open_round(ada, server, mock_id)
+    go_on(ada, "Question 1")
+    expect(panel(ada, "Your story")).to_contain_text("You have written no stories yet")
+    keep_story(server)
+    # As coming back from the other tab is told to a page.
+    ada.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    ada.get_by_label("Which one do you tell?").select_option(label=STORY.title)
+    expect(panel(ada, "Your story")).to_contain_text(STORY.action)
+    eventually(lambda: round_of(server, mock_id)["story_id"] is not None, "the choice is stored")
+    ada.reload()
+    expect(panel(ada, "Your story")).to_contain_text(STORY.action)
+
+
 def test_as_on_the_day_there_is_neither_a_hint_nor_a_pause(ada: Page, server: Server) -> None:
     mock_id = begin(server, "coding", is_bare=True, hides_difficulty=True)
     open_round(ada, server, mock_id)
@@ -383,6 +415,13 @@ def test_an_answer_is_recorded_played_back_and_deleted_on_this_device_alone(
     ada.get_by_role("button", name="Delete …").click()
     ada.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(recording.get_by_label("Your recording")).to_be_hidden()
+    # Whoever goes on while it records keeps it.
+    ada.get_by_role("button", name="Record", exact=True).click()
+    expect(recording.locator(".recorder-clock")).to_have_text("0:01")
+    ada.locator("#stages").get_by_role("button", name="Close").click()
+    expect(ada.get_by_role("heading", level=1, name="Close")).to_be_visible()
+    ada.locator("#stages").get_by_role("button", name="Question 1").click()
+    expect(recording.get_by_label("Your recording")).to_be_visible()
     assert not [line for line in sent if line.startswith(("POST", "PUT")) and "/stage" not in line]
 
 

@@ -269,6 +269,7 @@ TABLE: dict[str, dict[str, Line]] = {
         ),
     },
     "/mocks/new": {"GET": OWN_PAGE},
+    "/mocks/stories": {"GET": OWN_PAGE},
     "/mocks/<uuid:mock_id>": {"GET": OWNED},
     "/mocks/<uuid:mock_id>/rounds/<int:position>": {"GET": OWNED_PAGE},
     "/mocks/<uuid:mock_id>/rounds/<int:position>/score": {

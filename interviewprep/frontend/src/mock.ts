@@ -3,6 +3,7 @@
 import { ask } from "./page/dialog.ts";
 import { part } from "./mock/dom.ts";
 import { listen, type Act } from "./mock/keys.ts";
+import { theRunner } from "./mock/running.ts";
 import { Session } from "./mock/session.ts";
 import type { SessionData } from "./mock/types.ts";
 import { beginWait } from "./mock/waiting.ts";
@@ -63,4 +64,8 @@ for (const button of document.querySelectorAll<HTMLElement>("[data-act]")) {
 }
 beginWait(session);
 session.start();
+// While one introduces oneself, Python gets ready.
+if (session.state.round.stages.some((stage) => stage.panels.includes("editor"))) {
+  setTimeout(() => theRunner().prepare().catch(() => {}), 1_000);
+}
 document.documentElement.dataset.ready = "yes";

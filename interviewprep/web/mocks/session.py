@@ -56,25 +56,35 @@ def round_page(mock_id: UUID, position: int) -> ResponseReturnValue:
     learner = learner_of(person.account)
     with reading() as held:
         state = round_state(held, learner, mock_id, position, now())
-        stories = list_stories(held.connection(), learner.id) if _tells_stories(state) else []
+        told = list_stories(held.connection(), learner.id) if _tells_stories(state) else []
     if state["round"]["state"] not in (RUNNING, PAUSED, WAITING):
         return redirect(mock_path(mock_id), 303)
     data = {
         "user": account_key(),
         "csrf": generate_csrf(),
         "state": state,
-        "stories": [_story_json(one) for one in stories],
+        "stories": [_story_json(one) for one in told],
         "urls": {
             "api": url_for("api.show_round", mock_id=mock_id, position=position),
             "mock": mock_path(mock_id),
             "score": f"{mock_path(mock_id)}/rounds/{position}/score",
             "sign_in": url_for("accounts.sign_in", next=f"{mock_path(mock_id)}/rounds/{position}"),
             "new_story": url_for("stories.write"),
+            "stories": url_for("mocks.stories"),
         },
     }
     return render_template(
         "mocks/session.html", state=state, data=data, data_json=script_json(data)
     )
+
+
+@blueprint.get("/mocks/stories")
+@login_required
+def stories() -> ResponseReturnValue:
+    """Return the learner's own stories as JSON, for a round that was open while one was written."""
+    with reading() as held:
+        found = list_stories(held.connection(), person.account.id)
+    return {"stories": [_story_json(one) for one in found]}
 
 
 def _tells_stories(state: dict[str, Any]) -> bool:

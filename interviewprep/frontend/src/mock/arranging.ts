@@ -25,6 +25,11 @@ export class Arrangement {
     return this.#shown.find((panel) => panel === this.#panels.get(name));
   }
 
+  /** What goes on in panels, such as a recording, ends and is kept. */
+  async leave(): Promise<void> {
+    await Promise.all(this.#shown.map((panel) => panel.leave?.()));
+  }
+
   draw(state: State): void {
     const stage = state.round.stages[state.round.stage];
     const item = state.items[stage?.item ?? 0] ?? state.items[0];
@@ -35,7 +40,9 @@ export class Arrangement {
     const given = GIVEN.filter((name) => wanted.has(name)).concat(besideCode && wanted.has("notes") ? ["notes"] : []);
     const made = MADE.filter((name) => wanted.has(name) && !(besideCode && name === "notes"));
     const focused = document.activeElement;
+    const before = this.#shown;
     this.#shown = [...given, ...made].map((name) => this.#panelOf(name));
+    for (const panel of before) if (!this.#shown.includes(panel)) void panel.leave?.();
     for (const panel of this.#shown) panel.update(state, item);
     place(this.#given, given.map((name) => this.#panelOf(name).element));
     place(this.#made, made.map((name) => this.#panelOf(name).element));

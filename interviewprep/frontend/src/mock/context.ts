@@ -15,6 +15,8 @@ export interface Panel {
   reveal?(): boolean;
   grade?(grade: string): boolean;
   focus?(): void;
+  /** The panel goes out of sight: what goes on in it ends, and is kept when the promise ends. */
+  leave?(): Promise<void>;
 }
 
 export interface Context {

@@ -1,9 +1,9 @@
 // What a round asks of the server, with a token that is renewed where the page outlived it.
 
 import { ask, call, Refused } from "../page/http.ts";
-import type { State, StoredText } from "./types.ts";
+import type { State, Story, StoredText } from "./types.ts";
 
-export type Answered = State & { hidden_tests?: string };
+export type Answered = State & { hidden_tests?: string; submitted_code?: string };
 
 /** A text's version after it was stored, and the mock's. */
 export type Saved = { version: number; mock_version: number };
@@ -18,8 +18,12 @@ export class Server {
   }
 
   /** Null where nothing has changed since that version. */
-  state(since: number): Promise<State | null> {
-    return ask("GET", `${this.#api}?since=${since}`);
+  state(since?: number): Promise<State | null> {
+    return ask("GET", since === undefined ? this.#api : `${this.#api}?since=${since}`);
+  }
+
+  async stories(address: string): Promise<Story[]> {
+    return (await call<{ stories: Story[] }>("GET", address)).stories;
   }
 
   post(path: string, body: object = {}): Promise<Answered> {

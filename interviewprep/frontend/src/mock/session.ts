@@ -1,6 +1,6 @@
 // A round while it runs: holds what the server said, does what the learner asks, and shows it.
 
-import { Refused, SignedOut, Unreachable } from "../page/http.ts";
+import { Refused, SignedOut } from "../page/http.ts";
 import { newId } from "../review/ids.ts";
 import { Arrangement } from "./arranging.ts";
 import { read, type Reading } from "./clock.ts";
@@ -9,10 +9,11 @@ import type { Context } from "./context.ts";
 import { Device, shelfOf, windowName } from "./device.ts";
 import { part } from "./dom.ts";
 import { drawStage } from "./drawing.ts";
-import { Notices, type Connection } from "./notices.ts";
+import { Link } from "./link.ts";
+import { Notices } from "./notices.ts";
 import { Server, type Answered } from "./server.ts";
 import { Stepper } from "./stepper.ts";
-import type { Manner, RoundText, Saving } from "./text.ts";
+import type { Manner, RoundText } from "./text.ts";
 import { Texts, type Hearing } from "./texts.ts";
 import type { SessionData, Stage, State } from "./types.ts";
 
@@ -25,16 +26,13 @@ export class Session implements Context {
   readonly data: SessionData;
   readonly nonce: string;
   readonly arrangement: Arrangement;
-  readonly #server: Server;
   readonly #notices: Notices;
+  readonly #link: Link;
   readonly #clocks: Clocks;
   readonly #stepper: Stepper;
   readonly #texts: Texts;
   #state: State;
   #heardAt = Date.now();
-  #connection: Connection = "clear";
-  #queue: Promise<unknown> = Promise.resolve();
-  #doing = 0;
   #stageToSend: number | null = null;
   #isLeaving = false;
 
@@ -42,16 +40,20 @@ export class Session implements Context {
     this.data = data;
     this.nonce = nonce;
     this.#state = data.state;
-    this.#server = new Server(data.urls.api, data.csrf);
+    const server = new Server(data.urls.api, data.csrf);
     this.#notices = new Notices(part("status"), part("connection"), data.urls.sign_in);
     const device = new Device(shelfOf("localStorage"), `${data.user}:${data.urls.api}`, windowName(newId));
     this.#texts = new Texts(
-      this.#server,
+      server,
       device,
       data.state.texts,
-      (saving, message) => this.#saved(saving, message),
+      (saving, message) => this.#link.saved(saving, message),
       (version) => this.#movedTo(version),
     );
+    this.#link = new Link(server, this.#notices, this.#texts, {
+      hear: (state) => this.#hear(state),
+      gone: () => location.replace(data.urls.mock),
+    });
     this.#clocks = new Clocks((message) => this.announce(message));
     this.#stepper = new Stepper(part("stages"), data.state.round.stages, (stage) => void this.goTo(stage));
     this.arrangement = new Arrangement(this, part("given"), part("made"));
@@ -82,13 +84,16 @@ export class Session implements Context {
     this.#draw();
     this.#tick(true);
     setInterval(() => this.#tick(false), TICK_MS);
-    setInterval(() => void this.#poll(), POLL_MS);
+    setInterval(() => void this.#poll(this.#state.version), POLL_MS);
     const store = (): void => void this.#texts.flush();
     addEventListener("pagehide", store);
     addEventListener("online", store);
     document.addEventListener("visibilitychange", () => {
       store();
-      void this.#poll();
+      if (!document.hidden) void this.#lookAgain();
+    });
+    addEventListener("beforeunload", (event) => {
+      if (this.#texts.isPending && !this.#texts.isKept) event.preventDefault();
     });
   }
 
@@ -116,22 +121,7 @@ export class Session implements Context {
   }
 
   tryAct(path: string, body: object = {}): Promise<Answered> {
-    this.#doing += 1;
-    const done = this.#queue.then(async () => {
-      try {
-        const answered = await this.#server.post(path, body);
-        this.#linked("clear");
-        this.#hear(answered);
-        return answered;
-      } catch (error) {
-        this.#failed(error);
-        throw error;
-      } finally {
-        this.#doing -= 1;
-      }
-    });
-    this.#queue = done.catch(() => {});
-    return done;
+    return this.#link.tryAct(path, body);
   }
 
   // What the learner does with the round itself.
@@ -155,7 +145,8 @@ export class Session implements Context {
 
   async finish(): Promise<void> {
     this.#isLeaving = true;
-    await this.#texts.flush();
+    this.announce("Storing what is left, and ending the round.");
+    await Promise.all([this.#texts.flush(), this.arrangement.leave()]);
     if (this.#texts.isPending) {
       this.#notices.say("Something is not stored yet, so the round was not ended. Try it again in a moment.");
     } else if (await this.act("finish")) {
@@ -187,15 +178,18 @@ export class Session implements Context {
 
   // What the server says.
 
-  async #poll(): Promise<void> {
-    if (document.hidden || this.#doing > 0 || this.#stageToSend !== null || this.#isLeaving) return;
-    try {
-      const state = await this.#server.state(this.#state.version);
-      this.#linked("clear");
-      if (state && this.#doing === 0) this.#hear(state);
-    } catch (error) {
-      this.#failed(error);
-    }
+  /** A stage that is still to be sent counts, whatever the server says meanwhile. */
+  async #poll(since?: number): Promise<void> {
+    if (document.hidden || this.#stageToSend !== null || this.#isLeaving) return;
+    await this.#link.poll(since);
+  }
+
+  /** Stories may have been written in another tab meanwhile. */
+  async #lookAgain(): Promise<void> {
+    if (!this.stage.panels.includes("stories")) return this.#poll(this.#state.version);
+    const stories = await this.#link.try((server) => server.stories(this.data.urls.stories));
+    if (stories) this.data.stories = stories;
+    await this.#poll();
   }
 
   #hear(state: State): void {
@@ -221,34 +215,12 @@ export class Session implements Context {
     if (version === this.#state.version + 1) this.#state = { ...this.#state, version };
   }
 
-  #failed(error: unknown): void {
-    if (error instanceof SignedOut) this.#linked("signed-out");
-    else if (error instanceof Unreachable) this.#linked("unreachable");
-    else if (error instanceof Refused && error.status === 404) location.replace(this.data.urls.mock);
-  }
-
-  #linked(connection: Connection): void {
-    const before = this.#connection;
-    this.#connection = connection;
-    this.#drawConnection();
-    if (connection === "clear" && before !== "clear") void this.#texts.flush();
-  }
-
-  #saved(saving: Saving, message: string): void {
-    if (saving === "signed-out") this.#connection = "signed-out";
-    if (message) this.#notices.say(message);
-    this.#drawConnection();
-  }
-
   // What is on screen.
-
-  #drawConnection(): void {
-    this.#notices.connection(this.#connection, this.#texts.isStuck, this.#texts.isKept);
-  }
 
   #draw(): void {
     drawStage(this.#state, this.stage);
     if (this.#state.round.state === "running") this.arrangement.draw(this.#state);
+    else void this.arrangement.leave();
   }
 
   #tick(isQuiet: boolean): void {

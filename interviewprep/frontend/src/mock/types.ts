@@ -152,5 +152,7 @@ export interface SessionData {
     score: string;
     sign_in: string;
     new_story: string;
+    /** The learner's stories as they are now, as JSON. */
+    stories: string;
   };
 }

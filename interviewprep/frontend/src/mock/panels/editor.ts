@@ -1,23 +1,28 @@
 // Code: the editor with its runner, and what may be seen once the code was submitted or given up.
 
 import { CodePanel } from "../../editor/panel.ts";
-import { Runner, type Addresses, type Outcome } from "../../runner/index.ts";
+import type { Outcome } from "../../runner/index.ts";
 import { nameFor, type Context, type Panel } from "../context.ts";
-import { changes, el, frame, part, prose } from "../dom.ts";
+import { changes, el, frame, prose } from "../dom.ts";
+import { theRunner } from "../running.ts";
 import type { Item, Revealed } from "../types.ts";
 import { showSaving } from "./saving.ts";
 
+/** Longer than all tests of an exercise may take together. */
+const LONGEST_WAIT_MS = 30_000;
 const MARKS = { python: "# ", sql: "-- ", "": "" };
 
 export function editorPanel(context: Context): Panel {
   const { element, body, aside } = frame("editor", "Your code");
-  const runner = new Runner(part("frames"), JSON.parse(part("mock").dataset.runner ?? "{}") as Addresses);
   const saving = el("span", { class: "saving" });
   const revealed = el("div", { class: "revealed", hidden: true });
   aside.append(saving);
   const [isOtherState, isOtherSolution] = [changes(), changes()];
   let panel: CodePanel | null = null;
   let shown = -1;
+  /** Ends once the outcomes of a submission are stored. */
+  let judged: Promise<void> = Promise.resolve();
+  let isJudged = (): void => {};
 
   function make(item: Item): CodePanel {
     const name = nameFor("code", item);
@@ -27,7 +32,7 @@ export function editorPanel(context: Context): Panel {
     body.replaceChildren(host, revealed);
     const made = new CodePanel(
       host,
-      runner,
+      theRunner(),
       {
         ...item,
         language: item.language || "python",
@@ -40,8 +45,14 @@ export function editorPanel(context: Context): Panel {
       {
         onChange: (code) => text.type(code),
         onRun: async (outcomes, code) => void (await context.tryAct("attempt", { ...about, code, kind: "run", outcomes: sent(outcomes) })),
-        submit: async (code) => ({ hidden_tests: (await context.tryAct("submit", { ...about, code })).hidden_tests ?? "" }),
-        onSubmitted: async (outcomes) => void (await context.tryAct("outcomes", { ...about, outcomes: sent(outcomes) })),
+        submit: async (code) => {
+          const { hidden_tests } = await context.tryAct("submit", { ...about, code });
+          judged = new Promise((resolve) => (isJudged = resolve));
+          return { hidden_tests: hidden_tests ?? "" };
+        },
+        onSubmitted: async (outcomes) => {
+          await context.tryAct("outcomes", { ...about, outcomes: sent(outcomes) }).finally(isJudged);
+        },
         giveUp: async () => void (await context.tryAct("give-up", about)),
       },
     );
@@ -67,6 +78,7 @@ export function editorPanel(context: Context): Panel {
       revealed.replaceChildren(...(item.revealed ? solutions(item.revealed) : []));
     },
     focus: () => panel?.editor.focus(),
+    leave: () => Promise.race([judged, new Promise<void>((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]),
   };
 }
 

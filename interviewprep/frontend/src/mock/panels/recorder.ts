@@ -7,6 +7,8 @@ import { button, el, frame } from "../dom.ts";
 import { deleteRecording, getRecording, keepRecording, placeOf, type Recording } from "../recordings.ts";
 
 const LONGEST_S = 30 * 60;
+/** So much of a recording a closed page can lose. */
+const KEPT_EVERY_MS = 5_000;
 
 export function recorderPanel(context: Context): Panel {
   const { element, body } = frame("recorder", "Recording");
@@ -22,6 +24,7 @@ export function recorderPanel(context: Context): Panel {
     el("p", { class: "hint" }, "Stays in this browser until you sign out, and is not sent anywhere. You can hear it again before you score."),
   );
   let recorder: MediaRecorder | null = null;
+  let ended: Promise<void> = Promise.resolve();
   let startedAt = 0;
   let place = "";
   let shown = "";
@@ -45,33 +48,53 @@ export function recorderPanel(context: Context): Panel {
       return;
     }
     const chunks: Blob[] = [];
-    const kept = place;
-    recorder = new MediaRecorder(stream);
-    recorder.addEventListener("dataavailable", (event) => chunks.push(event.data));
-    recorder.addEventListener("stop", () => {
-      for (const track of stream.getTracks()) track.stop();
-      const seconds = (Date.now() - startedAt) / 1000;
-      const blob = new Blob(chunks, { type: recorder?.mimeType ?? "" });
-      recorder = null;
-      draw();
-      void keep(kept, { blob, seconds, at: Date.now() });
+    const where = place;
+    const made = new MediaRecorder(stream);
+    const whole = (): Recording => ({
+      blob: new Blob(chunks, { type: made.mimeType }),
+      seconds: (Date.now() - startedAt) / 1000,
+      at: Date.now(),
     });
+    made.addEventListener("dataavailable", (event) => {
+      chunks.push(event.data);
+      if (made.state === "recording") void keepRecording(where, whole()).catch(() => {});
+    });
+    ended = new Promise((resolve) => {
+      made.addEventListener("stop", () => {
+        for (const track of stream.getTracks()) track.stop();
+        recorder = null;
+        draw();
+        void keep(where, whole()).then(resolve);
+      });
+    });
+    recorder = made;
     startedAt = Date.now();
-    recorder.start(1_000);
+    made.start(KEPT_EVERY_MS);
     said.textContent = "Recording.";
     draw();
     stop.focus();
   }
 
   async function keep(where: string, recording: Recording): Promise<void> {
-    try {
-      await keepRecording(where, recording);
-      said.textContent = `Recorded ${clockLabel(recording.seconds)}.`;
-    } catch {
-      said.textContent = "This browser could not keep the recording; hear it now, before you leave the page.";
-    }
-    if (where === place) show(recording);
-    record.focus();
+    const isKept = await keepRecording(where, recording).then(
+      () => true,
+      () => false,
+    );
+    if (where !== place) return;
+    said.textContent = isKept
+      ? `Recorded ${clockLabel(recording.seconds)}.`
+      : "This browser could not keep the recording; hear it now, before you leave the page.";
+    const hadFocus = document.activeElement === document.body;
+    show(recording);
+    if (hadFocus && element.isConnected) record.focus();
+  }
+
+  /** Show what was recorded here before. */
+  async function bring(where: string): Promise<void> {
+    const found = await getRecording(where).catch(() => null);
+    if (where !== place || recorder) return;
+    show(found);
+    said.textContent = found ? `Recorded ${clockLabel(found.seconds)}.` : canRecord ? "" : said.textContent;
   }
 
   async function drop(): Promise<void> {
@@ -105,17 +128,16 @@ export function recorderPanel(context: Context): Panel {
       recorder?.stop();
       place = now;
       show(null);
-      getRecording(now).then(
-        (found) => {
-          if (now === place && !recorder) show(found);
-        },
-        () => {},
-      );
+      void ended.then(() => bring(now));
     },
     tick() {
       if (!recorder) return;
-      if (!element.isConnected || Date.now() - startedAt > LONGEST_S * 1000) recorder.stop();
+      if (Date.now() - startedAt > LONGEST_S * 1000) recorder.stop();
       else draw();
+    },
+    leave() {
+      recorder?.stop();
+      return ended;
     },
   };
 }
