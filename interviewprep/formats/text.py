@@ -19,17 +19,30 @@ _MARKS = (
 
 def read_text(path: Path, options: ReadOptions) -> str:
     """Return the text of a file with `\\n` line ends. Raises `UnreadableDeck` with the line."""
+    return with_line_feeds(read_exactly(path, options))
+
+
+def read_exactly(path: Path, options: ReadOptions) -> str:
+    """Return the text of a file with its own line ends. Raises `UnreadableDeck` with the line."""
     size_bytes = path.stat().st_size
     if size_bytes > options.most_bytes:
         raise UnreadableDeck(
             f"The file has {size_bytes:,} bytes and {options.most_bytes:,} are allowed; "
             "split it into smaller files."
         )
-    return decoded(path.read_bytes())
+    return _decoded(path.read_bytes())
+
+
+def with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def decoded(data: bytes) -> str:
-    """Return the text that these bytes hold."""
+    """Return the text that these bytes hold, with `\\n` line ends."""
+    return with_line_feeds(_decoded(data))
+
+
+def _decoded(data: bytes) -> str:
     mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
     try:
         text = data[len(mark) :].decode(encoding)
@@ -43,7 +56,7 @@ def decoded(data: bytes) -> str:
         raise UnreadableDeck(
             f"line {line}: the file holds a NUL byte, so it is not text; save it as UTF-8 text."
         )
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
 def head_text(head: bytes) -> str | None:

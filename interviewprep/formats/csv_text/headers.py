@@ -6,7 +6,7 @@ Source of the keys: "Text Files" in Anki's manual.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interviewprep.core.notes import ReadWarning
@@ -23,8 +23,14 @@ _COLUMN_KEYS = {
 _IGNORED = frozenset(["if matches", "match scope"])
 _TRUE = frozenset(["true", "yes", "1"])
 
-OWN_COLUMNS = frozenset(["id", "kind", "front", "back", "note", "tags", "source"])
+OWN_COLUMNS = frozenset(
+    [
+        *("id", "kind", "front", "back", "note", "tags", "source"),
+        *("deck", "hint", "markup"),
+    ]
+)
 """The header of our own text files, `docs/deck-format.md` section 13."""
+_FURTHER = re.compile("field [0-9]{1,4}")
 _ROLE_OF_NAME = {
     "id": "guid",
     "guid": "guid",
@@ -48,6 +54,7 @@ _ROLE_OF_NAME = {
     "note": "note",
     "notes": "note",
     "source": "source",
+    "markup": "markup",
 }
 
 
@@ -89,11 +96,31 @@ def roles_of_names(names: Sequence[str]) -> dict[int, str] | None:
 
     It must have a front, and no word that is unknown; so `Front,Back` is, and a first card is not.
     """
-    roles = [_ROLE_OF_NAME.get(name.strip().lower()) for name in names]
+    roles = [_role_of(name) for name in names]
     known = {role for role in roles if role}
     if None in roles or "front" not in known or len(known) != len(roles) or len(roles) < 2:
         return None
     return {index: role for index, role in enumerate(roles) if role}
+
+
+def further_column(number: int) -> str:
+    """The name of the column for a field behind front and back, counted from 1."""
+    return f"field {number}"
+
+
+def is_own_header(names: Sequence[str], roles: Mapping[int, str]) -> bool:
+    """Whether a row of names is that of our own files, which says more than the roles."""
+    own = all(n in OWN_COLUMNS or is_further(n) for n in (name.strip().lower() for name in names))
+    return own and not {"guid", "notetype"}.isdisjoint(roles.values())
+
+
+def is_further(role: str) -> bool:
+    return _FURTHER.fullmatch(role) is not None
+
+
+def _role_of(name: str) -> str | None:
+    plain = name.strip().lower()
+    return plain if is_further(plain) else _ROLE_OF_NAME.get(plain)
 
 
 def roles_of_columns(names: Sequence[str]) -> Iterator[tuple[int, str]]:

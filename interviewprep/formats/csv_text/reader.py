@@ -14,15 +14,17 @@ from interviewprep.core import cloze
 from interviewprep.core.notes import DeckFile, DeckInfo, Markup, Note, NoteKind, ReadWarning
 from interviewprep.core.own_types import own_type
 from interviewprep.errors import UnreadableDeck
+from interviewprep.formats.csv_text.formulas import original
 from interviewprep.formats.csv_text.headers import (
-    OWN_COLUMNS,
+    is_further,
+    is_own_header,
     read_headers,
     roles_of_columns,
     roles_of_names,
 )
 from interviewprep.formats.csv_text.rows import Row, find_separator, rows
 from interviewprep.formats.reading import ReadOptions
-from interviewprep.formats.text import head_text, read_text
+from interviewprep.formats.text import head_text, read_exactly, with_line_feeds
 
 _SUFFIXES = (".csv", ".tsv", ".txt")
 _PREFERRED = {".csv": ",", ".tsv": "\t"}
@@ -33,8 +35,9 @@ _OTHER_TEXT = re.compile(
 _HTML = re.compile(r"<(?:br|b|i|u|div|p|span|img|ul|ol|li|code|pre|sub|sup|table)\b[^<>]*>|&nbsp;")
 _MARKDOWN = re.compile(r"```|`[^`\n]+`|\*\*[^*\n]+\*\*|!\[[^\[\]\n]*\]\(|\$[^$\s][^$\n]*\$(?!\d)")
 _CONTENT_ROLES = ("front", "back", "hint", "note")
+_FINER_KINDS = ("output", "compare", "estimate")
 _KINDS = {
-    **dict.fromkeys(["basic", "output", "compare", "estimate"], NoteKind.BASIC),
+    **dict.fromkeys(["basic", *_FINER_KINDS], NoteKind.BASIC),
     "cloze": NoteKind.CLOZE,
     "term": NoteKind.BOTH_WAYS,
 }
@@ -61,12 +64,14 @@ def read(path: Path, options: ReadOptions) -> DeckFile:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Which column holds what; columns without a role are further fields, in order."""
+    """Which column holds what; columns without a role are further fields, in order. `is_own` files
+    are ours, and their cells go back to what they were."""
 
     roles: Mapping[int, str]
     width: int
     markup: Markup
     is_plain: bool
+    is_own: bool
 
 
 class _Reader:
@@ -75,7 +80,9 @@ class _Reader:
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self._path = path
         self._options = options
-        text = read_text(path, options)
+        text = read_exactly(path, options)
+        if "\r\n" in text[: text.find("\n") + 1] or not _is_ours(text):
+            text = with_line_feeds(text)
         self._headers, self._text = read_headers(text)
         self._warnings = list(self._headers.warnings)
         self._backs: dict[str, tuple[str, ...]] = {}
@@ -90,7 +97,12 @@ class _Reader:
                 "The file holds no cards; each row needs a question, a separator and an answer."
             )
         names = dict.fromkeys(note.deck for note in notes)
-        kinds = [own_type(kind, layout.markup) for kind in dict.fromkeys(_KINDS.values())]
+        markups = tuple(Markup) if layout.is_own else (layout.markup,)
+        kinds = [
+            own_type(kind, markup)
+            for markup in markups
+            for kind in dict.fromkeys(_KINDS.values())
+        ]
         return DeckFile(
             format="csv",
             decks=[DeckInfo(name) for name in names],
@@ -134,9 +146,7 @@ class _Reader:
         else:
             named = roles_of_names(found[0].cells) if found else None
             if named is not None:
-                is_own = {name.strip().lower() for name in found[0].cells} <= OWN_COLUMNS and (
-                    "guid" in named.values() or "notetype" in named.values()
-                )
+                is_own = is_own_header(found[0].cells, named)
                 roles, width, found = named, len(found[0].cells), found[1:]
             else:
                 counts = Counter(len(row.cells) for row in found)
@@ -145,7 +155,7 @@ class _Reader:
             roles = {i: r for i, r in roles.items() if r != role}
             roles[index] = role
         markup, is_plain = self._markup(found, is_own)
-        return _Layout(_completed(roles, width), width, markup, is_plain), found
+        return _Layout(_completed(roles, width), width, markup, is_plain, is_own), found
 
     def _markup(self, found: list[Row], is_own: bool) -> tuple[Markup, bool]:
         """The markup, and whether the text is plain and has to be escaped."""
@@ -168,9 +178,12 @@ class _Reader:
                 place,
                 f"The row has {_columns(len(row.cells))} instead of {layout.width}.",
             )
-        cells = {role: row.cells[i] for i, role in layout.roles.items() if i < len(row.cells)}
-        front = cells.get("front", "").strip()
-        if not front:
+        values = list(map(original, row.cells) if layout.is_own else row.cells)
+        cells = {role: values[i] for i, role in layout.roles.items() if i < len(values)}
+        front = cells.get("front", "")
+        if not layout.is_own:
+            front = front.strip()
+        if not front.strip():
             self._warn("empty-front", place, "The row has no question and was left out.")
             return None
         if any(len(cell) > self._options.most_field_chars for cell in row.cells):
@@ -180,8 +193,8 @@ class _Reader:
             )
         further = [
             cell
-            for index, cell in enumerate(row.cells)
-            if index not in layout.roles and cell.strip()
+            for index, cell in enumerate(values)
+            if cell.strip() and (index not in layout.roles or is_further(layout.roles[index]))
         ]
         note_text = "\n\n".join(part for part in [cells.get("note", ""), *further] if part.strip())
         texts = (front, cells.get("back", ""), cells.get("hint", ""), note_text)
@@ -189,15 +202,20 @@ class _Reader:
         guid = self._guid(cells.get("guid", "").strip(), deck, texts, place)
         if guid is None:
             return None
-        kind = self._kind(cells.get("notetype", "").strip(), front, place)
+        named = cells.get("notetype", "").strip()
+        kind = self._kind(named, front, place)
         fields = tuple(_from_plain(t) for t in texts) if layout.is_plain else texts
+        is_html = cells.get("markup", "").strip().lower() == Markup.HTML
+        details = {"source": cells["source"]} if cells.get("source") else {}
+        if layout.is_own and named in _FINER_KINDS:
+            details["kind"] = named
         return Note(
             guid=guid,
-            note_type=own_type(kind, layout.markup).key,
+            note_type=own_type(kind, Markup.HTML if is_html else layout.markup).key,
             deck=deck,
             fields=fields,
             tags=tuple(dict.fromkeys([*self._headers.tags, *cells.get("tags", "").split()])),
-            details={"source": cells["source"]} if cells.get("source") else {},
+            details=details,
             place=place,
         )
 
@@ -245,6 +263,16 @@ class _Reader:
 
     def _warn(self, code: str, where: str, message: str) -> None:
         self._warnings.append(ReadWarning(code, where, message))
+
+
+def _is_ours(text: str) -> bool:
+    """Whether a text begins with the names of our own columns, as `writing.py` has them."""
+    line = text[: text.find("\n") + 1]
+    if '"' in line:  # no name of ours needs quotes
+        return False
+    names = line.strip().split(",")
+    roles = roles_of_names(names)
+    return roles is not None and is_own_header(names, roles)
 
 
 def _completed(roles: Mapping[int, str], width: int) -> dict[int, str]:

@@ -1,0 +1,90 @@
+"""What a writer is given: notes with their cards, and how far a learner is with each.
+
+The other direction of `notes.DeckFile`. A service gathers it, a writer of any format turns it into
+a file, and neither knows the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from interviewprep.core.notes import DeckInfo, Note, NoteType
+from interviewprep.core.schedulers import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingCard:
+    """One card of a note. `memory` is None for one that nobody has begun, or where progress stays
+    here; `position` orders those. `anki` are Anki's own columns, where the card came from there and
+    stands as it came."""
+
+    id: int
+    ordinal: int
+    deck: str
+    position: int
+    memory: Memory | None = None
+    is_suspended: bool = False
+    flag: int = 0
+    anki: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingNote:
+    """A note as readers give it, with its cards by ordinal. `media` are pairs of label and SHA-256
+    of the files that it shows."""
+
+    note: Note
+    cards: tuple[OutgoingCard, ...]
+    created_at: datetime
+    changed_at: datetime
+    media: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingReview:
+    """One answer of the log, of a card that goes out, oldest first. `grade` is 1 to 4; `before` and
+    `after` are the states as the log keeps them."""
+
+    card_id: int
+    at: datetime
+    kind: str
+    grade: int | None
+    duration_ms: int
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingCalendar:
+    """Whose days the due days are: `today` in `zone`, where a day begins at `rollover_hour`;
+    `first_day` is no later than any day that is spoken of."""
+
+    zone: ZoneInfo
+    rollover_hour: int
+    today: date
+    first_day: date
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """Everything of one export. `notes` and `reviews` are iterated once, notes first.
+
+    `media` are all pairs of label and SHA-256 that notes show, `file_of` says where the bytes lie.
+    `note_types` has those of all notes, by the keys that notes use.
+    """
+
+    name: str
+    decks: list[DeckInfo]
+    note_types: Mapping[str, NoteType]
+    notes: Iterable[OutgoingNote]
+    note_count: int
+    calendar: OutgoingCalendar
+    now: datetime
+    media: tuple[tuple[str, str], ...]
+    file_of: Callable[[str], Path]
+    reviews: Iterable[OutgoingReview] = field(default_factory=tuple)
