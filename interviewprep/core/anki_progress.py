@@ -248,9 +248,9 @@ def review_id(key: bytes, at_ms: int) -> UUID:
     return UUID(f"{at_ms:012x}{review_id_end(key)}")
 
 
-def set_id_end(key: bytes) -> str:
-    """As `review_id_end`, for the row of the log that sets a card's schedule."""
-    return review_id_end(blake2b(key + b"set", digest_size=_HASH_BYTES).digest())
+def set_id_end(key: bytes, version: int) -> str:
+    """As `review_id_end`, for the row of the log that sets a card's schedule to this version."""
+    return review_id_end(blake2b(b"%b set %d" % (key, version), digest_size=_HASH_BYTES).digest())
 
 
 def _ease(factor: int, problems: list[str]) -> int:

@@ -21,6 +21,7 @@ from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import frames
 from interviewprep.formats.anki.collection import open_collection, schema_version
 from interviewprep.formats.anki.container import open_package
+from interviewprep.formats.anki.deck_limits import read_limits
 from interviewprep.formats.anki.history import (
     count_reviews,
     has_reviews,
@@ -117,6 +118,13 @@ def read(
     unpacked.unlink()  # it stays readable while it is open, and nothing has to be tidied up
     version = schema_version(connection)
     schema = read_schema(connection, version, limits)
+    deck_limits, has_options = read_limits(connection, version)
+    if has_options:
+        warnings.add(
+            "deck-options",
+            "",
+            "of the options of decks only new cards and reviews a day are carried",
+        )
     progress = read_totals(connection, version)
     with_progress = with_progress and progress is not None
     media = []
@@ -126,7 +134,8 @@ def read(
             send(frames.PROGRESS, frames.packed({"media": len(media)}))
     (note_count,) = connection.execute("SELECT count(*) FROM notes").fetchone()
     send(
-        frames.HEADER, frames.packed(_header(package.vintage, schema, media, note_count, progress))
+        frames.HEADER,
+        frames.packed(_header(package.vintage, schema, deck_limits, media, note_count, progress)),
     )
     reader = NoteReader(
         connection,
@@ -159,11 +168,19 @@ def read(
 
 
 def _header(
-    vintage: str, schema: Any, media: list[Any], note_count: int, progress: dict[str, Any] | None
+    vintage: str,
+    schema: Any,
+    limits: dict[int, dict[str, int]],
+    media: list[Any],
+    note_count: int,
+    progress: dict[str, Any] | None,
 ) -> dict[str, Any]:
     return {
         "format": vintage,
-        "decks": [[name, schema.descriptions.get(name, "")] for name in schema.decks.values()],
+        "decks": [
+            [name, schema.descriptions.get(name, ""), limits.get(deck_id, {})]
+            for deck_id, name in schema.decks.items()
+        ],
         "types": [
             [
                 kind.key,

@@ -191,8 +191,12 @@ def _deck_file(
             tuple(Template(*map(str, layout)) for layout in layouts),
         )
     decks = [
-        DeckInfo(str(name), {"description": str(description)} if description else {})
-        for name, description in header["decks"]
+        DeckInfo(
+            str(name),
+            {"description": str(description)} if description else {},
+            {str(limit): int(value) for limit, value in limits.items()},
+        )
+        for name, description, limits in header["decks"]
     ]
     notes.progress = progress_of(header["progress"])
     media = [_media(notes, folder / "media", *entry) for entry in header["media"]]

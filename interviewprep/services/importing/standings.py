@@ -212,7 +212,7 @@ class Standings:
                 f'"repetitions":{state.repetitions},"lapses":{state.lapses},"due_day":"{day}"}}'
             )
             options = options_json(card, standing)
-            logged.append((start + set_id_end(key), card_id, deck_id, 1, options, None, after))
+            logged.append((start + set_id_end(key, 1), card_id, deck_id, 1, options, None, after))
         same = {"user_id": user_id, "version": 1}
         insert_rows(self._connection, MEMORY, _MEMORY_COLUMNS, rows, same)
         self._log(logged)
@@ -236,7 +236,7 @@ class Standings:
             )
             logged.append(
                 (
-                    start + set_id_end(each.key),
+                    start + set_id_end(each.key, version),
                     each.card_id,
                     each.deck_id,
                     version,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ...core.content_hashes import fingerprint
 from ...core.notes import DeckFile, DeckInfo, NoteType
+from ...core.study_settings import DeckOptions
 from ...storage import Card, Deck, Enrolment
 from ...storage import NoteType as NoteTypeRow
 from ..studied_decks import look_again
@@ -32,6 +33,7 @@ class Targets:
         self._infos = {info.name: info for info in deck_file.decks}
         self._now = now
         self._deck_ids: dict[str, int] = {}
+        self._deck_names: dict[int, str] = {}
         self._type_ids: dict[str, int] = {}
         self._positions: dict[int, int] = {}
         self._filled: dict[int, None] = {}
@@ -42,6 +44,7 @@ class Targets:
             return self._deck_ids[name]
         except KeyError:
             self._deck_ids[name] = found = self._find_deck(name)
+            self._deck_names[found] = name
             return found
 
     def next_position(self, deck_id: int) -> int:
@@ -84,12 +87,18 @@ class Targets:
                 "user_id": self._user_id,
                 "deck_id": deck_id,
                 "position": position,
+                "options": self._options(deck_id),
                 "created_at": self._now,
             }
             for position, deck_id in enumerate((i for i in ids if i not in studied), start=first)
         ]
         if rows:
             self._connection.execute(insert(Enrolment), rows)
+
+    def _options(self, deck_id: int) -> dict[str, Any]:
+        """What the file says about studying a deck, as far as we have the same option."""
+        info = self._infos.get(self._deck_names.get(deck_id, ""))
+        return {} if info is None else DeckOptions.from_mapping(info.limits).as_dict()
 
     def _find_deck(self, name: str) -> int:
         own = select(Deck.id, Deck.retired_at).where(
