@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..core.prompts import NamedTest, named_tests
+from ..services.interviews.exercises import Exercise
 from ..services.interviews.markup import html_of, html_of_code
-from ..services.interviews.practice import Exercise
 from ..services.queue import QueuedCard
 from ..storage import CodeAttempt
 from .cards_json import instant, promise_json

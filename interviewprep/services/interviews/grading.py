@@ -15,7 +15,8 @@ from ..learner import Learner
 from ..locking import lock_user
 from ..recording import STORED, Submission
 from ..undoing import Undone, undo
-from .practice import Exercise, bring_back, load_exercise
+from .exercises import Exercise, load_exercise
+from .practice import bring_back
 
 
 def grade_exercise(

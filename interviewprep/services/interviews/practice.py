@@ -16,62 +16,12 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ...core.grades import Grade
-from ...core.interviews.practice_grade import Attempted, proposed_grade
 from ...core.prompts import Prompt, named_tests
 from ...errors import Conflict, NotFound
 from ...storage import CodeAttempt, Practice
 from ..locking import lock_user
 from . import attempts
-from .markup import Media, media_of_cards
-from .prompts import MINUTES_WITHOUT_TIME, PromptCard, load_prompt
-
-
-@dataclass(frozen=True, slots=True)
-class Exercise:
-    """An exercise as its learner stands with it: `practice` is null where nothing is in hand.
-
-    `media` has the addresses of the files that its texts name.
-    """
-
-    card: PromptCard
-    prompt: Prompt
-    media: Media
-    practice: Practice | None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether every test passed or the learner gave up: the solutions may be seen."""
-        one = self.practice
-        return one is not None and (one.passed_at is not None or one.gave_up)
-
-    @property
-    def may_be_graded(self) -> bool:
-        return self.practice is not None and (self.is_over or self.practice.submissions > 0)
-
-    @property
-    def code(self) -> str:
-        one = self.practice
-        return self.prompt.starter if one is None or one.version == 0 else one.code
-
-    @property
-    def version(self) -> int:
-        return 0 if self.practice is None else self.practice.version
-
-    @property
-    def hints_taken(self) -> tuple[str, ...]:
-        return self.prompt.hints[: self.practice.hints] if self.practice is not None else ()
-
-    @property
-    def proposed(self) -> Grade | None:
-        """The grade that follows from what happened, None before there is anything to grade."""
-        if self.practice is None or not self.may_be_graded:
-            return None
-        return proposed_grade(as_attempted(self.practice), self.minutes)
-
-    @property
-    def minutes(self) -> int:
-        return self.prompt.minutes or MINUTES_WITHOUT_TIME
+from .exercises import Exercise, load_exercise
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +32,6 @@ class Saved:
     is_taken: bool
     text: str
     version: int
-
-
-def load_exercise(session: Session, user_id: int, card_id: int) -> Exercise:
-    """:raise NotFound: unless the learner may see the card, and it is done with the editor."""
-    card, prompt = load_prompt(session.connection(), user_id, card_id)
-    if not card.is_exercise:
-        raise NotFound("This prompt is not done with the editor: start a mock interview with it.")
-    media = media_of_cards(session, [card_id]).get(card_id, {})
-    return Exercise(card, prompt, media, session.get(Practice, (user_id, card_id)))
 
 
 def save_code(
@@ -254,16 +195,6 @@ def move_practice(session: Session, user_id: int, old: int, new: int) -> None:
     if held is not None and session.get(Practice, (user_id, new)) is None:
         held.card_id = new
     session.flush()
-
-
-def as_attempted(practice: Practice) -> Attempted:
-    return Attempted(
-        started_at=practice.started_at,
-        hints=practice.hints,
-        submissions=practice.submissions,
-        passed_at=practice.passed_at,
-        gave_up=practice.gave_up,
-    )
 
 
 def _in_hand(session: Session, user_id: int, card_id: int, now: datetime) -> Exercise:

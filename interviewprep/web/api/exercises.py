@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ...core.compact import compact_json
 from ...core.grades import Grade
 from ...services.interviews import attempts, grading, practice
-from ...services.interviews.practice import Exercise
+from ...services.interviews.exercises import Exercise, load_exercise
 from ...services.learner import Learner, learner_of
 from ...services.queue import card_again
 from ...services.recording import Submission
@@ -138,7 +138,7 @@ def grade_exercise(card_id: int, body: GradeIn) -> dict[str, Any]:
     )
     with writing() as session:
         result = grading.grade_exercise(session, learner, submission, moment)
-        exercise = practice.load_exercise(session, learner.id, card_id)
+        exercise = load_exercise(session, learner.id, card_id)
         return _graded(session, exercise, result)
 
 
@@ -153,7 +153,7 @@ def take_exercise_grade_back(card_id: int, body: GradeBackIn) -> dict[str, Any]:
 
 def page_json(session: Session, learner: Learner, card_id: int, moment: datetime) -> dict[str, Any]:
     """Return all that the page of an exercise begins with; nothing is written."""
-    exercise = practice.load_exercise(session, learner.id, card_id)
+    exercise = load_exercise(session, learner.id, card_id)
     tried = attempts.list_attempts(session, learner.id, card_id, limit=ATTEMPTS_SHOWN)
     queued = None
     if exercise.may_be_graded:

@@ -15,8 +15,8 @@ from interviewprep.errors import Conflict, Invalid, NotFound
 from interviewprep.services.answering import REPEATED, Result
 from interviewprep.services.enrolling import enrol
 from interviewprep.services.interviews import attempts, practice
+from interviewprep.services.interviews.exercises import Exercise, as_attempted, load_exercise
 from interviewprep.services.interviews.grading import grade_exercise, take_grade_back
-from interviewprep.services.interviews.practice import Exercise
 from interviewprep.services.interviews.prompts import list_prompts
 from interviewprep.services.learner import Learner
 from interviewprep.services.queue import next_cards
@@ -50,7 +50,7 @@ def card_id(with_decks: Database, learner: Learner) -> int:
 
 def look(database: Database, learner: Learner, card_id: int) -> Exercise:
     with database.reading() as session:
-        return practice.load_exercise(session, learner.id, card_id)
+        return load_exercise(session, learner.id, card_id)
 
 
 def outcomes(exercise: Exercise, *, failing: int = 0) -> list[dict[str, Any]]:
@@ -276,7 +276,7 @@ def test_a_grade_is_an_ordinary_answer_which_can_be_taken_back(
         undone, exercise = take_grade_back(session, learner, card_id, answer_id, NOW + minutes(41))
     assert undone.status == STORED
     assert before.practice is not None and exercise.practice is not None
-    assert practice.as_attempted(exercise.practice) == practice.as_attempted(before.practice)
+    assert as_attempted(exercise.practice) == as_attempted(before.practice)
     assert exercise.proposed is Grade.HARD
     with with_decks.reading() as session:
         assert session.get_one(Memory, (learner.id, card_id)).due_day is None
