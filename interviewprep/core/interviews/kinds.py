@@ -47,7 +47,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class RoundStage:
-    """A stage of one round. `item` is the prompt it belongs to, counted from 0."""
+    """A stage of one round. `item` is the prompt it belongs to, counted from 0; what a stage
+    `covers` is for the interviewer alone."""
 
     key: str
     label: str
@@ -190,19 +191,19 @@ def round_stages(
 ) -> tuple[RoundStage, ...]:
     """The stages of a round of `minutes` with so many prompts; they take exactly that long.
 
-    Stages that the prompt plans replace the kind's own; each shows what the kind would show at that
-    part of its time. Minutes are scaled where the round has another length.
+    Stages that the prompt plans replace the kind's own. Each shows and says what the kind's stage of
+    the same name does, else it shows what the kind would at that part of its time. Minutes are
+    scaled where the round has another length.
     """
     if planned:
-        widest = max(kind.stages, key=lambda stage: len(stage.panels))
         total = sum(stage.minutes for stage in planned)
         stages = [
             RoundStage(
                 key=f"planned-{place}",
                 label=stage.name,
                 seconds=round(stage.minutes * 60 * minutes / total),
-                panels=_panels_at(kind, place / len(planned)) or widest.panels,
-                says=_says(stage),
+                panels=_like(kind, stage.name, place / len(planned)).panels,
+                says=_says(kind, stage.name),
                 covers=stage.covers,
             )
             for place, stage in enumerate(planned)
@@ -238,20 +239,26 @@ def _in_order(stages: Sequence[Stage], prompts: int) -> list[tuple[int, Stage]]:
     return ordered
 
 
-def _panels_at(kind: InterviewKind, share: float) -> tuple[str, ...]:
-    """What the kind shows at this share of its own time."""
-    total = sum(stage.minutes for stage in kind.stages)
-    passed = 0.0
+def _namesake(kind: InterviewKind, name: str) -> Stage | None:
+    """The kind's own stage of this name."""
+    return next((one for one in kind.stages if one.label.casefold() == name.casefold()), None)
+
+
+def _like(kind: InterviewKind, name: str, share: float) -> Stage:
+    """The kind's own stage of this name, else the one at this share of its time."""
+    total, passed = sum(stage.minutes for stage in kind.stages), 0.0
+    found = _namesake(kind, name)
     for stage in kind.stages:
         passed += stage.minutes
-        if passed > share * total:
-            return stage.panels
-    return ()
+        if found is None and passed > share * total:
+            found = stage
+    return found or max(kind.stages, key=lambda stage: len(stage.panels))
 
 
-def _says(stage: PlannedStage) -> str:
-    covers = stage.covers.strip().rstrip(".")
-    return f"Let us turn to this: {covers}." if covers else ""
+def _says(kind: InterviewKind, name: str) -> str:
+    """What a stage covers is for the interviewer to know, so it is not said."""
+    own = _namesake(kind, name)
+    return own.says if own is not None else f"Let us turn to the next part: {name.lower()}."
 
 
 def _exactly(stages: list[RoundStage], seconds: int) -> tuple[RoundStage, ...]:

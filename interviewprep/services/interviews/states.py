@@ -91,7 +91,6 @@ def _round(session: Session, held: HeldRound, now: datetime) -> Json:
                 "panels": list(stage["panels"]),
                 "says": stage["says"],
                 "item": stage["item"],
-                "covers": stage["covers"],
             }
             for stage in stages
         ],

@@ -133,7 +133,6 @@ class StageOut(Answered):
     panels: list[str]
     says: str
     item: int
-    covers: str
 
 
 class RoundOut(Answered):

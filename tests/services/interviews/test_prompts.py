@@ -41,6 +41,10 @@ def test_every_kind_fills_exactly_the_minutes_it_offers(name: str) -> None:
     assert [stage.label for stage in own] == ["One", "Two"]
     assert sum(stage.seconds for stage in own) == kind.minutes[0] * 60
     assert own[1].seconds == kind.minutes[0] * 40
+    assert "first" not in own[0].says and own[0].covers == "first"
+    namesake = kind.stages[-1]
+    [last] = round_stages(kind, 10, 1, [PlannedStage(namesake.label.upper(), 5, "third")])
+    assert (last.panels, last.says) == (namesake.panels, namesake.says)
 
 
 def test_the_loop_is_made_of_kinds_that_exist() -> None:

@@ -25,7 +25,6 @@ export interface Stage {
   panels: PanelName[];
   says: string;
   item: number;
-  covers: string;
 }
 
 export interface Round {
