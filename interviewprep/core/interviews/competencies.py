@@ -35,9 +35,7 @@ COMPETENCIES = (
     Competency("teamwork", "Teamwork", "Working with others, also where you disagreed."),
     Competency("communication", "Communication", "You made something clear to whoever needed it."),
     Competency("ambiguity", "Ambiguity", "From a vague wish or too little data to a decision."),
-    Competency(
-        "delivery", "Delivery", "What mattered was on time, and you said what was cut."
-    ),
+    Competency("delivery", "Delivery", "What mattered was on time, and you said what was cut."),
     Competency("integrity", "Integrity", "The honest or fair thing, though it cost something."),
     Competency("leadership", "Leadership", "You moved or grew people, with or without a title."),
 )

@@ -191,8 +191,8 @@ def round_stages(
 ) -> tuple[RoundStage, ...]:
     """The stages of a round of `minutes` with so many prompts; they take exactly that long.
 
-    Stages that the prompt plans replace the kind's own. Each shows and says what the kind's stage of
-    the same name does, else it shows what the kind would at that part of its time. Minutes are
+    Stages that the prompt plans replace the kind's own. Each shows and says what the stage of the
+    kind with the same name does, else it shows what the kind would at that part. Minutes are
     scaled where the round has another length.
     """
     if planned:
