@@ -21,6 +21,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 GRAVE = ("serious", "critical")
 CLOCK = re.compile(r"Stage\s*(\d+):(\d\d)")
+RECORDINGS = """() => new Promise((resolve) => {
+    const opening = indexedDB.open('interviewprep-recordings')
+    opening.onsuccess = () => {
+        const store = opening.result.transaction('recordings').objectStore('recordings')
+        const counting = store.count()
+        counting.onsuccess = () => resolve(counting.result)
+    }
+})"""
 UNSTORED = "Not stored yet; it stays on this device."
 
 
@@ -422,7 +430,15 @@ def test_an_answer_is_recorded_played_back_and_deleted_on_this_device_alone(
     expect(ada.get_by_role("heading", level=1, name="Close")).to_be_visible()
     ada.locator("#stages").get_by_role("button", name="Question 1").click()
     expect(recording.get_by_label("Your recording")).to_be_visible()
-    assert not [line for line in sent if line.startswith(("POST", "PUT")) and "/stage" not in line]
+    assert ada.evaluate(RECORDINGS) == 1
+    ada.goto(server.address)
+    ada.get_by_label("Account", exact=True).click()
+    ada.get_by_role("button", name="Sign out").click()
+    ada.wait_for_url("**/sign-in*")
+    assert ada.evaluate(RECORDINGS) == 0
+    quiet = ("/stage", "/sign-out")
+    writes = [line for line in sent if line.startswith(("POST", "PUT"))]
+    assert not [line for line in writes if not line.endswith(quiet)]
 
 
 def test_without_a_microphone_the_round_goes_on_with_a_sentence(ada: Page, server: Server) -> None:

@@ -6,12 +6,14 @@ import json
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from interviewprep.bundled_files import bundled
+from interviewprep.core.interviews.kinds import PANELS
 from interviewprep.services.built_in import sync_built_in
 from interviewprep.services.interviews.starting import Choice, start_mock
 from interviewprep.services.learner import load_learner
@@ -21,6 +23,8 @@ from interviewprep.storage import Database, Mock, MockRound, User
 from .conftest import Browser
 
 NOW = datetime.now(UTC)
+FRONTEND = Path(__file__).parents[2] / "interviewprep/frontend"
+PANEL_MODULES = FRONTEND / "src/mock/panels/index.ts"
 
 
 @pytest.fixture
@@ -107,6 +111,14 @@ def test_a_waiting_round_shows_its_break_and_no_prompt(
     assert state["items"] == []
     until = datetime.fromisoformat(state["round"]["break_until"])
     assert until == NOW + timedelta(minutes=10)
+
+
+def test_every_panel_that_a_stage_may_name_can_be_shown() -> None:
+    record = (
+        PANEL_MODULES.read_text(encoding="utf-8").split("PANELS: Record", 1)[1].split("};", 1)[0]
+    )
+    shown = set(re.findall(r'^  "?([a-z-]+)"?: \w+Panel,$', record, re.MULTILINE))
+    assert shown == PANELS
 
 
 def test_a_round_that_is_over_leads_on_and_one_that_is_not_there_is_not_found(
