@@ -28,7 +28,7 @@ def names_of(pairs: Iterable[Pair], clean: Callable[[str], str] = as_it_is) -> d
     for label, sha256 in sorted(set(pairs)):
         name = clean(label) or sha256[:_HASH_CHARS]
         if taken.setdefault(name.casefold(), sha256) != sha256:
-            stem, dot, ending = name.rpartition(".")
+            stem, _, ending = name.rpartition(".")
             name = f"{stem or ending}-{sha256[:_HASH_CHARS]}" + (f".{ending}" if stem else "")
             taken[name.casefold()] = sha256
         named[label, sha256] = name

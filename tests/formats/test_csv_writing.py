@@ -106,7 +106,10 @@ def test_types_with_templates_keep_all_their_fields_and_are_named(tmp_path: Path
 
 def test_prompts_and_media_are_named_as_left_out(tmp_path: Path) -> None:
     prompt = own_type(NoteKind.PROMPT, Markup.MARKDOWN).key
-    notes = [Note("p", prompt, "D", ("T", "### Prompt\n\nx")), Note("q", BASIC, "D", ("![](a)", "b"))]
+    notes = [
+        Note("p", prompt, "D", ("T", "### Prompt\n\nx")),
+        Note("q", BASIC, "D", ("![](a)", "b")),
+    ]
     path, warnings = written(tmp_path, notes, media={"q": (("a", "0" * 64),)})
     assert [note.guid for note in read(path, ReadOptions()).notes] == ["q"]
     assert [w.code for w in warnings.all()] == ["prompt-left-out", "media-left-out"]

@@ -99,9 +99,7 @@ class _Reader:
         names = dict.fromkeys(note.deck for note in notes)
         markups = tuple(Markup) if layout.is_own else (layout.markup,)
         kinds = [
-            own_type(kind, markup)
-            for markup in markups
-            for kind in dict.fromkeys(_KINDS.values())
+            own_type(kind, markup) for markup in markups for kind in dict.fromkeys(_KINDS.values())
         ]
         return DeckFile(
             format="csv",

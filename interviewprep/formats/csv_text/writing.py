@@ -1,7 +1,7 @@
 """Notes as one CSV file, for spreadsheets and for reading back: `docs/deck-format.md` section 13.
 
-A first row of names, then one row a note, UTF-8 with `\\n`. Columns that no note needs are left out,
-but for the seven that the format promises. Formulas are neutralised (`formulas.py`).
+A first row of names, then one row a note, UTF-8 with `\\n`. Columns that no note needs are left
+out, but for the seven that the format promises. Formulas are neutralised (`formulas.py`).
 """
 
 from __future__ import annotations
