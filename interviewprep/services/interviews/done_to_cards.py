@@ -31,7 +31,6 @@ class Move:
     reason: str
     before_day: date | None
     after_day: date | None
-    comes_again_today: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,6 @@ def moves_of(session: Session, mock: Mock) -> tuple[Move, ...]:
             reason=str((row.options or {}).get("reason") or ""),
             before_day=from_log(row.before).due_day,
             after_day=row.chosen_day,
-            comes_again_today=from_log(row.after).repeat_at is not None,
         )
         for row in sorted(rows, key=lambda row: order[row.id])
     )

@@ -150,7 +150,7 @@ def test_what_the_mock_did_stands_in_its_report_and_so_does_its_undoing(
         report = load_report(session, learner, mock_id, NOW)
     move = report.moves[0]
     assert (move.title, move.why, move.grade, move.before_day) == (CODING, "prompt", "Again", None)
-    assert move.after_day == date(2026, 5, 5) and move.comes_again_today and move.is_seen
+    assert move.after_day == date(2026, 5, 5) and move.is_seen
     assert len(report.drafts) == 1 and report.drafts[0].prompt_title == CODING
     assert report.offered  # cards about complexity that nobody has begun
     with with_decks.writing() as session:
