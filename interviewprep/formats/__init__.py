@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from interviewprep.errors import UnreadableDeck
-from interviewprep.formats import anki, csv_text, markdown_deck
+from interviewprep.formats import anki, csv_text, deck_json, markdown_deck
 from interviewprep.formats.reading import HEAD_BYTES, Format, ReadOptions
 
 __all__ = ["FORMATS", "Format", "ReadOptions", "recognise"]
 
 FORMATS: list[Format] = [
     anki.FORMAT,
+    deck_json.FORMAT,
     markdown_deck.FORMAT,
     csv_text.FORMAT,
 ]
