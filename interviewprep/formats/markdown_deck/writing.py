@@ -27,10 +27,12 @@ _SHORTEST_ID, _LONGEST_ID = 3, 60
 _MOST_WORDS_OF_NAME = 80
 
 
-def write(outgoing: Outgoing, path: Path, warnings: WarningLog) -> str:
+def write(
+    outgoing: Outgoing, path: Path, warnings: WarningLog, *, as_zip: bool = False
+) -> str:
     """Write the notes to `path`; return the ending that its name should have.
 
-    One deck without pictures becomes one Markdown file, everything else a zip.
+    One deck without pictures becomes one Markdown file unless `as_zip`, everything else a zip.
     """
     names = names_of(outgoing.media, picture_name)
     by_deck: dict[str, list[OutgoingNote]] = {info.name: [] for info in outgoing.decks}
@@ -44,7 +46,7 @@ def write(outgoing: Outgoing, path: Path, warnings: WarningLog) -> str:
         for name, inside in by_deck.items()
         if inside
     }
-    if len(texts) <= 1 and not names:
+    if len(texts) <= 1 and not names and not as_zip:
         text = next(iter(texts.values()), front_matter_text(DeckInfo(outgoing.name), (), Sources()))
         path.write_text(text, encoding="utf-8", newline="")
         return SUFFIX
