@@ -20,7 +20,7 @@ from .places import (
     walk_when_done,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 GRAVE = ("serious", "critical")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from .conftest import Server, eventually, sign_up
 from .recorder import Recorder
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 DRAWN = "[data-trial=drawn]"
 

@@ -17,7 +17,7 @@ from interviewprep.storage import CodeAttempt, Database, Memory, Practice, Revie
 
 from .conftest import Server, eventually, sign_up
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 ISLANDS, TIES = "Count the islands", "Best sellers with ties"
 LOADING_S, RUN_MS = 60, 60_000

@@ -13,7 +13,7 @@ from tests.test_built_in_decks import CARDS
 
 from .trials import Ran, Trial, opened_trial
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 EXERCISES = {
     card.id: card

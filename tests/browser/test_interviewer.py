@@ -16,7 +16,7 @@ from interviewprep.storage import Score
 from .conftest import Server, eventually, sign_up
 from .mocks import begin, open_round, prompts_of, round_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 GRAVE = ("serious", "critical")
 SOON_MS = 8_000

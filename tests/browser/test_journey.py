@@ -19,7 +19,7 @@ from .conftest import PASSWORD, Server, eventually, wait_for_worker
 from .decks import DECKS, PACKAGE, Held, write_package
 from .places import look_inside, settled, show_question
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 EMAIL = "ada@example.org"
 REAL_DECKS = {

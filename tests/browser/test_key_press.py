@@ -17,7 +17,7 @@ from .lived import live
 from .places import show_question
 from .test_review_page import stored
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 PRESSES = 30
 AT_MOST_MS = 8

@@ -15,7 +15,7 @@ from .conftest import Server, sign_up
 from .lived import live
 from .places import LEARNER, show_question
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 FIRST_WORDS = """region => {
     const words = document.createTreeWalker(region, NodeFilter.SHOW_TEXT)

@@ -16,7 +16,7 @@ from ..services.interviews.mocks import Asked, add_open_mock, add_prompt, begin
 from .conftest import Server, sign_in, sign_up
 from .test_accessibility import Looker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 EVIDENCE = "I named the cost first."
 KEEP_A_SOUND = """([user, mock]) => new Promise((resolve, reject) => {

@@ -17,7 +17,7 @@ from .conftest import Server, eventually, sign_in, sign_up
 from .mock_places import STORY, keep_story
 from .mocks import begin, go_on, let_pass, open_round, prompts_of, round_of, stage, text_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 GRAVE = ("serious", "critical")
 CLOCK = re.compile(r"Stage\s*(\d+):(\d\d)")

@@ -12,7 +12,7 @@ from .conftest import Server, sign_up
 from .mocks_done import CODING, practise
 from .places import LEARNER
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 
 def signed_up(server: Server, page: Page) -> Page:

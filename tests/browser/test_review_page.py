@@ -19,7 +19,7 @@ from .conftest import Server, eventually, expect_question, sign_in, sign_up, wai
 SECOND_TAP_MS = 600
 """A tap sooner than this after another counts as its second half, and is meant to be ignored."""
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 
 def stored(server: Server, *conditions: Any) -> int:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from .trials import TRIAL, Trial, opened_trial
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 TESTS = '''
 def test_two():

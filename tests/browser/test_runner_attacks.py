@@ -20,7 +20,7 @@ from .conftest import eventually
 from .recorder import Recorder
 from .trials import TRIAL, Trial, opened_trial
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 LIMIT_MS = 4_000
 RIGHT = "def f():\n    return 1\n"

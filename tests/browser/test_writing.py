@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from .conftest import Server, sign_in, sign_up
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 
 def test_cards_appear_beside_the_form_as_they_are_written(page: Page, server: Server) -> None:
