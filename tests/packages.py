@@ -9,7 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -221,7 +221,10 @@ def write_learnt_with_anki(
     command = [sys.executable, "-c", _LEARNT_WRITER, json.dumps(wanted)]
     subprocess.run(command, check=True, env=environment)
     said = json.loads((folder / "said.json").read_text())
-    return [Learnt(*card[:-1], reviews=[tuple(review) for review in card[-1]]) for card in said]
+    for card in said:
+        card[-1] = [tuple(review) for review in card[-1]]
+    names = [field.name for field in fields(Learnt)]
+    return [Learnt(**dict(zip(names, card, strict=True))) for card in said]
 
 
 Note = tuple[int, str, int, str, str]

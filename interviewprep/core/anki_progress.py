@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from interviewprep.core.schedulers import Memory
@@ -33,6 +33,7 @@ _FIRST_INSTANT_AS_DUE = 1_000_000_000
 _FLAGS = 7
 _LEARN_ONCE_LEFT = 1001
 """One step left, of which one can be done today: how Anki packs it into `left`."""
+_LATEST_S = 4_102_444_800
 _MOST_MS = (1 << 48) - 1
 _HASH_BYTES = 10
 _AFTER_ANSWERS = frozenset(range(1, 5))
@@ -50,21 +51,19 @@ class Calendar:
         """The calendar of a collection made at `created_s` (seconds since 1970), where local time
         was `minutes_west` behind UTC; a collection that does not say is taken to be of `zone`.
 
-        Raises `ValueError` for a moment that no calendar has.
+        Raises `ValueError` for a moment before 1970 or after 2100.
         """
+        if not 0 <= created_s <= _LATEST_S:
+            raise ValueError(f"a collection made at {created_s} seconds")
         if minutes_west is not None and abs(minutes_west) < 24 * 60:
             zone = timezone(timedelta(minutes=-minutes_west))
-        try:
-            return cls(datetime.fromtimestamp(created_s, UTC).astimezone(zone).date())
-        except (OverflowError, OSError):
-            raise ValueError(f"a collection made at {created_s} seconds") from None
+        return cls(datetime.fromtimestamp(created_s, UTC).astimezone(zone).date())
 
     def due_of(self, day: date) -> int:
         return (day - self.first_day).days
 
 
-@dataclass(frozen=True, slots=True)
-class AnkiCard:
+class AnkiCard(NamedTuple):
     """The columns of one row of `cards` that scheduling uses, named as Anki names them. `modified`
     is `mod`, the instant of the last change in seconds since 1970."""
 
@@ -82,8 +81,7 @@ class AnkiCard:
     modified: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What a card of Anki's is here. `memory` is None for one that nobody has begun. `problems`
     says what was outside of what can be, in words that follow "a card has …"."""
 
@@ -270,8 +268,4 @@ def _within(value: int, least: int, most: int, what: str, problems: list[str]) -
 
 def _day(due: int, calendar: Calendar, problems: list[str]) -> date:
     due = _within(due, -LONGEST_INTERVAL_DAYS, 2 * LONGEST_INTERVAL_DAYS, "a due day", problems)
-    try:
-        return calendar.first_day + timedelta(days=due)
-    except OverflowError:
-        problems.append(f"a due day of {due}")
-        return calendar.first_day
+    return calendar.first_day + timedelta(days=due)

@@ -36,13 +36,14 @@ from interviewprep.storage import (
     Enrolment,
     Memory,
     Note,
+    NoteType,
     Review,
     User,
 )
 from interviewprep.storage.media_store import MediaStore
 
 from ..packages import Learnt, collection, package, write_learnt_with_anki
-from .conftest import NOW, add_learner
+from .conftest import NOW, add_deck, add_learner
 from .test_importing import everything, rows
 
 LATER = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -337,6 +338,52 @@ def test_two_learners_each_have_their_own_progress(
     answered(database, alice, card_of(database), LATER)
     assert bring(bob.id, path).reviews_added == 1
     assert len(rows(database, Memory.user_id)) == 2
+    checked(database)
+
+
+def test_a_built_in_note_keeps_its_card_and_takes_the_progress(
+    database: Database, bring: Any, alice: Learner, make: Any
+) -> None:
+    add_deck(database, None, cards=1)
+    with database.writing() as session:
+        session.execute(update(Note).values(guid="g1", fields=["Q1", "A"]))
+        session.execute(update(NoteType).values(kind="templates", markup="html"))
+    path = make(f"{REVIEW}; {ONE_REVIEW}")
+    report = bring(alice.id, path, with_progress=False)
+    assert (report.added, report.unchanged) == (0, 1)
+    assert rows(database, Enrolment.deck_id) == []
+    report = bring(alice.id, path)
+    assert (report.added, report.reviews_added, report.cards_scheduled) == (0, 1, 1)
+    assert memory(database) == (40, 231, 9, 2, FIRST_DAY + timedelta(days=100), 1)
+    assert len(rows(database, Enrolment.deck_id)) == 1
+    checked(database)
+
+
+def test_a_guid_that_comes_twice_counts_once(
+    database: Database, bring: Any, alice: Learner, tmp_path: Path
+) -> None:
+    told = [(1, "g1", 1, "", "Q1\x1fA"), (2, "g1", 1, "", "Q2\x1fA")]
+    script = f"{REVIEW}; UPDATE cards SET ivl=77, mod={MOD + 9} WHERE nid=2"
+    path = package(tmp_path / "a.apkg", collection(tmp_path / "c", told, script=script))
+    bring(alice.id, path)
+    assert memory(database) == (40, 231, 9, 2, FIRST_DAY + timedelta(days=100), 1)
+    checked(database)
+
+
+def test_two_answers_at_the_same_time_and_the_import_all_count(
+    database: Database, bring: Any, alice: Learner, make: Any
+) -> None:
+    bring(alice.id, make(REVIEW, notes=3))
+    for guid in ("g1", "g2"):
+        answered(database, alice, card_of(database, guid), LATER)
+    report = bring(alice.id, make(f"{REVIEW}, ivl=99, mod={MOD + 5}", notes=4))
+    assert (report.added, report.cards_scheduled) == (1, 2)
+    assert [memory(database, f"g{n}")[0] == 99 for n in (1, 2, 3, 4)] == [  # type: ignore[index]
+        False,
+        False,
+        True,
+        True,
+    ]
     checked(database)
 
 

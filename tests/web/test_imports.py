@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from interviewprep.services import import_jobs
-from interviewprep.storage import Card, Database, ImportJob, MediaFile, Note
+from interviewprep.storage import Card, Database, ImportJob, MediaFile, Memory, Note, Review
 from interviewprep.storage.uploads import reopen
 from interviewprep.web import import_runner
 
@@ -151,6 +151,33 @@ def test_only_so_many_imports_wait_at_once(alice: Browser, deck: bytes) -> None:
     answer = upload(alice, deck)
     assert answer.status_code == 422
     assert "5 imports that wait for you" in answer.text
+
+
+@pytest.mark.parametrize(("progress", "kept"), [("keep", 1), ("new", 0), (None, 1)])
+def test_the_choice_about_progress_is_asked_for(
+    database: Database, alice: Browser, tmp_path: Path, progress: str | None, kept: int
+) -> None:
+    script = (
+        "UPDATE cards SET type=2, queue=2, due=9, ivl=5, factor=2500, reps=3 WHERE nid=1;"
+        " INSERT INTO revlog (id, cid) VALUES (1767225600000, 1)"
+    )
+    data = package(tmp_path / "a.apkg", collection(tmp_path / "c", NOTES, script=script))
+    address = job_of(upload(alice, data.read_bytes()))
+    assert "1 review, 1 card begun" in page_in_state(alice, address)
+    alice.post(f"{address}/confirm", {} if progress is None else {"progress": progress})
+    text = page_in_state(alice, address)
+    assert "The import is complete" in text
+    assert ("1 review of their history" in text) is bool(kept)
+    assert (count(database, Memory), count(database, Review)) == (kept, 2 * kept)
+
+
+def test_another_word_for_the_choice_about_progress_is_refused(
+    database: Database, alice: Browser, deck: bytes
+) -> None:
+    address = job_of(upload(alice, deck))
+    page_in_state(alice, address)
+    assert alice.post(f"{address}/confirm", {"progress": "half"}).status_code == 422
+    assert count(database, Note) == 0
 
 
 def test_the_choice_about_ones_own_edits_is_asked_for(

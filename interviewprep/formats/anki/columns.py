@@ -33,6 +33,7 @@ class Columns:
     def __init__(self, deck: str | None, *, with_progress: bool = False) -> None:
         self._deck = deck
         self._with_progress = with_progress
+        self._card_count = 0
         self._sorts: list[tuple[str, Layout]] = []
         self._begun: dict[tuple[int, bytes], blake2b] = {}
         self._types: Mapping[str, NoteType] = {}
@@ -58,6 +59,7 @@ class Columns:
         if len(numbers) != count or len(positions) != count:
             raise ValueError("sorts, positions and notes differ in number")
         known = self._sorts
+        self._check_numbers(numbers, standings[::STANDING_COLUMNS])
         media = {
             int(place): tuple((str(label), str(name)) for label, name in pairs)
             for place, pairs in said["media"].items()
@@ -80,6 +82,13 @@ class Columns:
             standings=standings if self._with_progress else None,
         )
 
+    def _check_numbers(self, sorts: Sequence[int], cards: Sequence[int]) -> None:
+        """Count the cards of a batch; what is said of cards is of these."""
+        first, layouts = self._card_count, [layout for _, layout in self._sorts]
+        self._card_count += sum(len(layouts[number].ordinals or ()) for number in sorts)
+        if cards and not first <= min(cards) <= max(cards) < self._card_count:
+            raise ValueError("a card that no note of its batch has")
+
     def reviews(self, payload: bytearray) -> ReviewColumns:
         parts = frames.split(payload, _REVIEW_PARTS)
         cards, ids, said = array("I"), array("q"), array("i")
@@ -87,6 +96,8 @@ class Columns:
             column.frombytes(part)
         if len(ids) != len(cards) or len(said) != REVIEW_COLUMNS * len(cards):
             raise ValueError("reviews and their cards differ in number")
+        if cards and max(cards) >= self._card_count:
+            raise ValueError("a review of a card that no note has")
         return ReviewColumns(cards, ids, said)
 
     def _layout(self, sort: dict[str, Any]) -> Layout:

@@ -1,4 +1,4 @@
-"""Starting the child process that reads a package, and keeping one ready.
+"""Starting a child process that reads a file, and keeping one ready for packages.
 
 A process takes some tens of milliseconds to start. A server that expects uploads calls
 `keep_ready`, and the next read finds its reader waiting.
@@ -26,22 +26,33 @@ sys.path[:] = json.loads(sys.argv[1])
 formats = types.ModuleType("interviewprep.formats")
 formats.__path__ = [sys.argv[2]]
 sys.modules["interviewprep.formats"] = formats
-from interviewprep.formats.anki.child import main
-main()
+from importlib import import_module
+import_module(sys.argv[3]).main()
 """
+_PACKAGES = "interviewprep.formats.anki.child"
 _PIPE_BYTES = 1024 * 1024
 _SIGXCPU = 24
 
 
 class Child:
-    """One child process, which reads one file."""
+    """One child process, which reads one file with the `main` of a module.
 
-    def __init__(self) -> None:
+    `what` and `again` are words for its refusals: what it reads, and what to do about it.
+    """
+
+    def __init__(
+        self,
+        module: str = _PACKAGES,
+        *,
+        what: str = "package",
+        again: str = "export the deck in parts",
+    ) -> None:
+        self._what, self._again = what, again
         root = Path(__file__).parents[2]
         path = json.dumps([str(root.parent), *(entry for entry in sys.path if entry)])
         # Isolated, without site and environment: it needs none of it, and no secret reaches it.
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
-            [sys.executable, "-I", "-S", "-c", _BOOT, path, str(root / "formats")],
+            [sys.executable, "-I", "-S", "-c", _BOOT, path, str(root / "formats"), module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -96,8 +107,8 @@ class Child:
             if not poll.poll(silence_s * 1000):
                 self._process.kill()
                 raise UnreadableDeck(
-                    f"Reading the package was stopped after {silence_s:.0f} seconds without"
-                    " progress; export the deck in parts."
+                    f"Reading the {self._what} was stopped after {silence_s:.0f} seconds without"
+                    f" progress; {self._again}."
                 )
             got = os.readv(descriptor, [view[at:]])
             if not got:
@@ -109,11 +120,11 @@ class Child:
         code = self._process.wait()
         if code == -_SIGXCPU:
             return UnreadableDeck(
-                "Reading the package took longer than is allowed; export the deck in parts."
+                f"Reading the {self._what} took longer than is allowed; {self._again}."
             )
         return UnreadableDeck(
-            "The package made its reader fail, so nothing was taken from it; export the deck from"
-            " Anki again."
+            f"The {self._what} made its reader fail, so nothing was taken from it; export it again"
+            " where it came from."
         )
 
 

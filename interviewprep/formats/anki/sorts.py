@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interviewprep.core.note_batches import Layout, type_media
-from interviewprep.core.notes import NoteKind, NoteType
+from interviewprep.core.notes import NoteKind, NoteType, ReadWarning
 from interviewprep.core.read_warnings import WarningLog
 from interviewprep.formats.anki.cards import Cards, unpacked
 from interviewprep.formats.anki.names import shown
@@ -69,7 +69,9 @@ class SortBook:
             return None
         if note_type.key not in self._known_types:
             self._known_types.add(note_type.key)
-            self._warn_of_layout(note_type)
+            warning = layout_warning(note_type)
+            if warning is not None:
+                self._warnings.add(warning.code, warning.where, warning.message)
         layout = self._layout(note_type, cards)
         sort = Sort(
             self._next_sort,
@@ -88,15 +90,6 @@ class SortBook:
             }
         )
         return sort
-
-    def _warn_of_layout(self, note_type: NoteType) -> None:
-        layouts = "".join(part.question + part.answer for part in note_type.templates)
-        where = f"note type {shown(note_type.name)}"
-        if "imageOcclusion" in layouts:
-            message = "pictures are shown without the masks that hide parts of them"
-            self._warnings.add("image-occlusion", where, message)
-        elif "<script" in layouts.lower():
-            self._warnings.add("template-script", where, "its scripts are left out")
 
     def _layout(self, note_type: NoteType, cards: Cards | None) -> Layout:
         most = _MOST_CLOZES if note_type.kind is NoteKind.CLOZE else len(note_type.templates)
@@ -123,3 +116,15 @@ class SortBook:
         first = decks[ordinals[0]]
         elsewhere = tuple((n, decks[n]) for n in ordinals if decks[n] != first)
         return Layout(first, ordinals, elsewhere)
+
+
+def layout_warning(note_type: NoteType) -> ReadWarning | None:
+    """What to say of a type whose templates want more than they get here."""
+    layouts = "".join(part.question + part.answer for part in note_type.templates)
+    where = f"note type {shown(note_type.name)}"
+    if "imageOcclusion" in layouts:
+        message = "pictures are shown without the masks that hide parts of them"
+        return ReadWarning("image-occlusion", where, message)
+    if "<script" in layouts.lower():
+        return ReadWarning("template-script", where, "its scripts are left out")
+    return None

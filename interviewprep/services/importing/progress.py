@@ -7,9 +7,9 @@ end, under the learner's lock; the reviews come last of all, as they do in the f
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -24,20 +24,40 @@ from .report import ImportReport
 from .standings import Standings, Taken, cards_said
 from .targets import Targets
 
-_ENDING = " JOIN card ON card.note_id = note.id WHERE note.retired_at IS NULL"
-_COLUMNS = "SELECT note.guid, card.ordinal, card.id, card.deck_id"
+_ENDING = """
+    JOIN card ON card.note_id = note.id
+    LEFT JOIN memory ON memory.user_id = {mark} AND memory.card_id = card.id
+    WHERE note.retired_at IS NULL
+"""
+_COLUMNS = """
+    SELECT note.guid, card.ordinal, card.id, card.deck_id, memory.interval_days,
+           memory.ease_hundredths, memory.repetitions, memory.lapses, memory.due_day,
+           memory.last_day
+"""
 # A CROSS JOIN keeps SQLite from reading all notes of an owner for each guid.
 _SQLITE = f"{_COLUMNS} FROM json_each(?) j CROSS JOIN note ON note.guid = j.value"
 _POSTGRESQL = f"{_COLUMNS} FROM unnest(%s::text[]) j (value) JOIN note ON note.guid = j.value"
 _OWN_CARDS = {
-    "sqlite": f"{_SQLITE} AND note.owner_id = ?{_ENDING}",
-    "postgresql": f"{_POSTGRESQL} AND note.owner_id = %s{_ENDING}",
+    "sqlite": f"{_SQLITE} AND note.owner_id = ? {_ENDING.format(mark='?')}",
+    "postgresql": f"{_POSTGRESQL} AND note.owner_id = %s {_ENDING.format(mark='%s')}",
 }
 _BUILT_IN_CARDS = {
-    "sqlite": f"{_SQLITE} AND note.owner_id IS NULL{_ENDING}",
-    "postgresql": f"{_POSTGRESQL} AND note.owner_id IS NULL{_ENDING}",
+    "sqlite": f"{_SQLITE} AND note.owner_id IS NULL {_ENDING.format(mark='?')}",
+    "postgresql": f"{_POSTGRESQL} AND note.owner_id IS NULL {_ENDING.format(mark='%s')}",
 }
-Cards = Mapping[tuple[str, int], tuple[int, int]]
+
+
+class Here(NamedTuple):
+    """One of our cards. `set_to` is its interval, ease, repetitions, lapses and due day, as long as
+    no answer has changed what set them; None else, or where it has not been begun."""
+
+    card_id: int
+    deck_id: int
+    set_to: tuple[Any, ...] | None = None
+    is_built_in: bool = False
+
+
+_NOT_HERE = Here(0, 0)
 
 
 class CarriedProgress:
@@ -66,28 +86,33 @@ class CarriedProgress:
         self._deck_ids = array("q")
         self._id_ends: list[str] = []
 
-    def take(self, batch: NoteBatch, fresh: Sequence[tuple[int, int]] | None) -> None:
+    def take(
+        self,
+        batch: NoteBatch,
+        fresh: Sequence[tuple[int, int]] | None,
+        repeated: Collection[int] = (),
+    ) -> None:
         """Take where the cards of a stored batch stand.
 
         `fresh` has id and deck of all cards that the file names in this batch, in its order, where
-        every one of them has just been added; else None, and they are looked up.
+        every one of them has just been added; else None, and they are looked up. Of notes at the
+        places `repeated`, whose guid came before, only the reviews count.
         """
         first = len(self._card_ids)
         keys = list(_named(batch))
         if fresh is not None:
-            cards: Sequence[tuple[int, int]] = fresh
+            cards = [Here(card_id, deck_id) for card_id, deck_id in fresh]
         else:
             found = self._looked_up(batch)
-            cards = [found.get(key, (0, 0)) for key in keys]
-        self._card_ids.extend([card_id for card_id, _ in cards])
-        self._deck_ids.extend([deck_id for _, deck_id in cards])
+            cards = [found.get(key, _NOT_HERE) for key in keys]
+        self._card_ids.extend([card.card_id for card in cards])
+        self._deck_ids.extend([card.deck_id for card in cards])
         if self._has_reviews:
             self._id_ends.append(
                 "".join([review_id_end(card_key(guid, ordinal)) for guid, ordinal in keys])
             )
         if batch.standings:
-            places = _places(batch)
-            taken = list(self._taken(batch, first, cards, keys, places))
+            taken = list(self._taken(batch, first, cards, keys, frozenset(repeated)))
             if fresh is not None:
                 self._standings.add_fresh(taken)
             else:
@@ -126,40 +151,54 @@ class CarriedProgress:
         self,
         batch: NoteBatch,
         first: int,
-        cards: Sequence[tuple[int, int]],
+        cards: Sequence[Here],
         keys: Sequence[tuple[str, int]],
-        places: Sequence[int],
+        repeated: frozenset[int],
     ) -> Iterator[Taken]:
         assert batch.standings is not None
-        standing = self._standings.standing
+        standing, places = self._standings.standing, _places(batch)
         for number, card in cards_said(batch.standings):
             at = number - first
-            if not 0 <= at < len(keys):
-                raise ValueError("a card that no note of its batch has")
-            card_id, deck_id = cards[at]
-            if card_id:
-                said = standing(card, f"note {batch.number(places[at])}")
-                yield Taken(card_id, deck_id, card_key(*keys[at]), card, said)
+            here, place = cards[at], places[at]
+            if not here.card_id or place in repeated:
+                continue
+            said = standing(card, batch, place)
+            if said.memory is not None and here.set_to is not None:
+                memory = said.memory
+                if here.set_to == (
+                    memory.interval_days,
+                    memory.ease_hundredths,
+                    memory.repetitions,
+                    memory.lapses,
+                    str(memory.due_day),
+                ):
+                    continue  # as nearly always where a package comes again
+            if here.is_built_in and said.memory is not None:
+                self._targets.fill(here.deck_id)  # or what is known of it would never be asked
+            yield Taken(here.card_id, here.deck_id, card_key(*keys[at]), card, said)
 
-    def _looked_up(self, batch: NoteBatch) -> Cards:
-        found = dict(self._cards_of(_OWN_CARDS, batch.guids, self._user_id))
+    def _looked_up(self, batch: NoteBatch) -> dict[tuple[str, int], Here]:
+        """Our cards by guid and ordinal: of the learner's own notes, else of built-in ones."""
+        found = dict(self._cards_of(_OWN_CARDS, batch.guids, self._user_id, self._user_id))
         missing = set(batch.guids) - {guid for guid, _ in found}
         if missing:
-            built_in = dict(self._cards_of(_BUILT_IN_CARDS, sorted(missing)))
-            for _, deck_id in built_in.values():
-                self._targets.fill(deck_id)  # or what is known of it would never be asked
-            found |= built_in
+            built_in = self._cards_of(_BUILT_IN_CARDS, sorted(missing), self._user_id)
+            found.update({key: here._replace(is_built_in=True) for key, here in built_in})
         return found
 
     def _cards_of(
         self, queries: Mapping[str, str], guids: Sequence[str], *values: int
-    ) -> Iterator[tuple[tuple[str, int], tuple[int, int]]]:
+    ) -> Iterator[tuple[tuple[str, int], Here]]:
         engine = self._connection.dialect.name
         said: Any = compact_json(list(guids)) if engine == "sqlite" else list(guids)
         with self._connection.exec_driver_sql(queries[engine], (said, *values)) as found:
             assert found.cursor is not None
-            for guid, ordinal, card_id, deck_id in found.cursor.fetchall():
-                yield (guid, ordinal), (card_id, deck_id)
+            rows = found.cursor.fetchall()
+        for guid, ordinal, card_id, deck_id, *state, due_day, last_day in rows:
+            set_to = None
+            if due_day is not None and last_day is None:
+                set_to = (*state, str(due_day))
+            yield (guid, ordinal), Here(card_id, deck_id, set_to)
 
 
 def _named(batch: NoteBatch) -> Iterator[tuple[str, int]]:

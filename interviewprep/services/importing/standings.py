@@ -32,7 +32,7 @@ from ...core.anki_progress import (
     standing_of,
 )
 from ...core.compact import compact_json
-from ...core.note_batches import STANDING_COLUMNS
+from ...core.note_batches import STANDING_COLUMNS, NoteBatch
 from ...core.notes import PackageProgress
 from ...core.read_warnings import WarningLog
 from ...core.schedulers import Memory as State
@@ -124,8 +124,8 @@ class Standings:
         self.kept = 0
         """Cards that have moved on here and keep what they have."""
 
-    def standing(self, card: AnkiCard, where: str) -> Standing:
-        """What a card of the file is here; what had to be bent is named."""
+    def standing(self, card: AnkiCard, batch: NoteBatch, place: int) -> Standing:
+        """What a card of the note at a place of the batch is here; what had to be bent is named."""
         learning_day = self._today
         due_s = learning_due_s(card)
         if due_s is not None:
@@ -134,7 +134,7 @@ class Standings:
         for problem in found.problems:
             self._warnings.add(
                 "impossible-schedule",
-                where,
+                f"note {batch.number(place)}",
                 f"a card has {problem}, which cannot be; the nearest that can be counts",
             )
         return found
@@ -340,6 +340,6 @@ def _modified(options: Any) -> int:
 
 def cards_said(standings: Sequence[int]) -> Iterable[tuple[int, AnkiCard]]:
     """Number and columns of each card that a batch says something about."""
-    for at in range(0, len(standings), STANDING_COLUMNS):
-        number, *columns = standings[at : at + STANDING_COLUMNS]
+    numbers = iter(standings)
+    for number, *columns in zip(*[numbers] * STANDING_COLUMNS, strict=True):
         yield number, AnkiCard(*columns)

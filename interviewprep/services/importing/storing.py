@@ -141,7 +141,7 @@ class _Import:
             is_all_new = len(compared.new) == len(batch.guids) and not compared.originals
             names_all = all(layout.ordinals is not None for layout in batch.layouts_used)
             fresh = self._adder.added_cards if is_all_new and names_all else None
-            self._progress.take(batch, fresh)
+            self._progress.take(batch, fresh, compared.repeated)
 
     def _settle(self, batch: NoteBatch, compared: Compared) -> list[int]:
         """What was edited here and changed there: say so, and return what is to be overwritten."""
