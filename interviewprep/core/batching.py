@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
 
 from interviewprep.core.content_hashes import content_hash, fingerprint
 from interviewprep.core.media_references import media_references
@@ -19,6 +18,8 @@ from interviewprep.core.note_batches import (
 from interviewprep.core.notes import DeckFile, Markup, Note
 
 BATCH_NOTES = 5_000
+BATCH_CHARS = 16 * 1024 * 1024
+"""What a batch may hold before it has its number of notes, so that long notes come a few a time."""
 
 
 def batches_of(
@@ -31,11 +32,23 @@ def batches_of(
     prints = {key: fingerprint(kind) for key, kind in deck_file.note_types.items()}
     markups = {key: kind.markup for key, kind in deck_file.note_types.items()}
     names = {key: type_media(kind) for key, kind in deck_file.note_types.items()}
-    notes = iter(deck_file.notes)
     first = 1
-    while chunk := list(islice(notes, size)):
+    for chunk in _chunks(deck_file.notes, size):
         yield _batch(first, chunk, prints, markups, names, media_hashes)
         first += len(chunk)
+
+
+def _chunks(notes: Iterable[Note], size: int) -> Iterator[list[Note]]:
+    chunk: list[Note] = []
+    chars = 0
+    for note in notes:
+        chunk.append(note)
+        chars += sum(map(len, note.fields))
+        if len(chunk) >= size or chars >= BATCH_CHARS:
+            yield chunk
+            chunk, chars = [], 0
+    if chunk:
+        yield chunk
 
 
 def _batch(

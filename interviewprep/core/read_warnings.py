@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from interviewprep.core.notes import ReadWarning
 
@@ -35,3 +35,18 @@ class WarningLog:
             if more:
                 found.append(ReadWarning(code, "", f"{more:,} more of the same kind"))
         return found
+
+
+def shortened(warnings: Iterable[ReadWarning]) -> list[ReadWarning]:
+    """A list of warnings as a log would have kept it; one that comes from a log stays as it is."""
+    groups: dict[str, list[ReadWarning]] = {}
+    for warning in warnings:
+        groups.setdefault(warning.code, []).append(warning)
+    found: list[ReadWarning] = []
+    for code, group in groups.items():
+        more = len(group) - SHOWN_EACH
+        is_from_a_log = more == 1 and not group[-1].where
+        found += group if more <= 0 or is_from_a_log else group[:SHOWN_EACH]
+        if more > 0 and not is_from_a_log:
+            found.append(ReadWarning(code, "", f"{more:,} more of the same kind"))
+    return found

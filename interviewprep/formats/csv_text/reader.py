@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from html import escape
 from pathlib import Path
 
 from interviewprep.core import cloze
@@ -23,6 +22,7 @@ from interviewprep.formats.csv_text.headers import (
     roles_of_names,
 )
 from interviewprep.formats.csv_text.rows import Row, find_separator, rows
+from interviewprep.formats.plain_as_html import html_of_plain
 from interviewprep.formats.reading import ReadOptions
 from interviewprep.formats.text import head_text, read_exactly, with_line_feeds
 
@@ -202,7 +202,7 @@ class _Reader:
             return None
         named = cells.get("notetype", "").strip()
         kind = self._kind(named, front, place)
-        fields = tuple(_from_plain(t) for t in texts) if layout.is_plain else texts
+        fields = tuple(html_of_plain(t) for t in texts) if layout.is_plain else texts
         is_html = cells.get("markup", "").strip().lower() == Markup.HTML
         details = {"source": cells["source"]} if cells.get("source") else {}
         if layout.is_own and named in _FINER_KINDS:
@@ -286,12 +286,6 @@ def _made_guid(deck: str, front: str) -> str:
     """The same question in the same deck is the same note, so that reading again updates it."""
     content = f"{deck}\x1f{' '.join(front.split())}"
     return "text-" + blake2b(content.encode("utf-8", "replace"), digest_size=9).hexdigest()
-
-
-def _from_plain(text: str) -> str:
-    """Plain text as HTML that looks like it."""
-    html = escape(text.strip("\n"), quote=False).replace("  ", "&nbsp; ")
-    return html.replace("\n", "<br>")
 
 
 def _columns(count: int) -> str:
