@@ -32,6 +32,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "interviewer",
     "search",
     "imports",
+    "exports",
     "media",
     "frames",
     "about",

@@ -315,6 +315,12 @@ TABLE: dict[str, dict[str, Line]] = {
     # Imports; without a file, so that nothing starts to run.
     "/imports": {"GET": OWN_PAGE, "POST": line(302, 422, 422, 422)},
     "/imports/<int:job_id>": {"GET": OWNED_PAGE},
+    "/exports": {
+        "GET": OWN_PAGE,
+        "POST": line(
+            302, 404, 200, 404, data=lambda ids: {"deck": ids["deck_id"], "format": "csv"}
+        ),
+    },
     "/imports/<int:job_id>/confirm": {"POST": OWNED},
     "/imports/<int:job_id>/cancel": {"POST": OWNED},
     # The API answers who is not signed in with 401.

@@ -5,7 +5,7 @@ them; `write_export` puts their notes into a file of the format that is wanted.
 """
 
 from .choosing import ChosenDecks, choose_decks, choose_tree
-from .writing import ExportFormat, ExportReport, write_export
+from .writing import ExportFormat, ExportReport, file_name, write_export
 
 __all__ = [
     "ChosenDecks",
@@ -13,5 +13,6 @@ __all__ = [
     "ExportReport",
     "choose_decks",
     "choose_tree",
+    "file_name",
     "write_export",
 ]

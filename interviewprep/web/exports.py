@@ -1,0 +1,141 @@
+"""Decks go out: choose what and as what, and it is downloaded."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from flask import Blueprint, Response, flash, request, send_file
+from flask.typing import ResponseReturnValue
+
+from ..errors import Invalid
+from ..services.exporting import (
+    ChosenDecks,
+    ExportFormat,
+    ExportReport,
+    choose_decks,
+    choose_tree,
+    file_name,
+    write_export,
+)
+from ..services.learner import load_learner
+from ..services.visibility import get_deck
+from ..storage.media_store import MediaStore
+from .forms import form_page
+from .headers import MEDIA_POLICY
+from .ids import GREATEST
+from .login import login_required, person
+from .transactions import now, reading, settings
+
+blueprint = Blueprint("exports", __name__)
+
+EVERYTHING = ""
+FORMATS: dict[ExportFormat, tuple[str, str]] = {
+    ExportFormat.CSV: ("CSV", "For spreadsheets: one row a note, without pictures and progress."),
+    ExportFormat.MARKDOWN: (
+        "Markdown",
+        "Text to edit and to keep under version control; a zip where there are pictures.",
+    ),
+    ExportFormat.JSON: ("JSON", "For other programs: everything a note says, pictures included."),
+}
+"""What each is called, and what it is good for."""
+_TYPES = {
+    ".apkg": "application/octet-stream",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".zip": "application/zip",
+}
+_SHOWN_WARNINGS = 3
+
+
+@blueprint.get("/exports")
+@login_required
+def page() -> ResponseReturnValue:
+    return _page(request.args.get("deck", EVERYTHING))
+
+
+@blueprint.post("/exports")
+@login_required
+def download() -> ResponseReturnValue:
+    asked = request.form.get("deck", EVERYTHING)
+    try:
+        wanted = _format(request.form.get("format", ""))
+    except Invalid as error:
+        return _page(asked, error)
+    with reading() as session:
+        learner = load_learner(session.connection(), person.id)
+        chosen = (
+            choose_decks(session, person.id, None)
+            if asked == EVERYTHING
+            else choose_tree(session, person.id, _deck_id(asked))
+        )
+        store = MediaStore(settings().media_dir)
+        with store.work_folder() as folder:
+            path = folder / "export"
+            report = write_export(
+                session.connection(),
+                learner,
+                chosen,
+                store,
+                path,
+                wanted,
+                now(),
+                with_progress=bool(request.form.get("with_progress")),
+                legacy=bool(request.form.get("legacy")),
+            )
+            file = path.open("rb")  # it stays readable while it is open, and the folder goes
+    _tell(report)
+    return _sent(file, chosen, report)
+
+
+def _sent(file: IO[bytes], chosen: ChosenDecks, report: ExportReport) -> Response:
+    answer = send_file(
+        file,
+        mimetype=_TYPES[report.suffix],
+        as_attachment=True,
+        download_name=file_name(chosen.name, report.suffix),
+    )
+    answer.headers["Content-Security-Policy"] = MEDIA_POLICY
+    return answer
+
+
+def _tell(report: ExportReport) -> None:
+    """Say on the next page what stayed here."""
+    if not report.warnings:
+        return
+    shown = [
+        f"{warning.where}: {warning.message}" if warning.where else warning.message
+        for warning in report.warnings[:_SHOWN_WARNINGS]
+    ]
+    more = len(report.warnings) - len(shown)
+    flash(
+        "Not everything went into the file. "
+        + "; ".join(shown)
+        + (f"; and {more:,} more like these." if more else ".")
+    )
+
+
+def _format(name: str) -> ExportFormat:
+    if name not in FORMATS:
+        raise Invalid("Choose what to write.", field="format")
+    return ExportFormat(name)
+
+
+def _deck_id(text: str) -> int:
+    """The id of a deck, or one that no deck has."""
+    is_id = text.isascii() and text.isdecimal() and len(text) < 19
+    return int(text) if is_id else GREATEST
+
+
+def _page(asked: str, error: Invalid | None = None) -> Response:
+    values: dict[str, Any] = {}
+    with reading() as session:
+        decks = {deck.id: deck.name for deck in choose_decks(session, person.id, None).decks}
+        if asked != EVERYTHING:
+            deck = get_deck(session, person.id, _deck_id(asked))
+            decks.setdefault(deck.id, deck.name)
+            values = {"deck": deck}
+    choices = sorted(decks.items(), key=lambda item: item[1].casefold())
+    return form_page(
+        "exports/page.html", error=error, decks=choices, asked=asked, formats=FORMATS, **values
+    )
