@@ -17,7 +17,7 @@ from interviewprep.formats.anki import frames
 from interviewprep.formats.anki.cards import CARD_ID, FIRST_OF_STANDING, IS_PLAIN, PACKED, Rows
 from interviewprep.formats.anki.collection import FIRST_WITH_TABLES
 
-FRAME_REVIEWS = 10_000
+FRAME_REVIEWS = 2_000
 _INT = 2**31 - 1
 _NEEDED = (
     "SELECT id, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, mod, data"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -26,6 +27,7 @@ ID_END_CHARS = 20
 _COLUMNS = ("id", "card_id", "deck_id", "at", "study_day", "duration_ms", "grade", "after")
 _EARLIEST_MS = 86_400_000
 _HOUR_S = 3600
+_MOST_REMEMBERED, _DAYS_AT_ONCE = 10_000, 500
 _MOST_DURATION_MS = 2**31 - 1
 _KNOWN = {
     "sqlite": "SELECT id FROM review WHERE user_id = ? AND id >= ? AND id <= ?",
@@ -76,6 +78,7 @@ class History:
         self._day = date.min
         self._hour_s = -_HOUR_S
         self._hour = ""
+        self._known_after: dict[tuple[int, ...], tuple[str, bool]] = {}
         self.added = 0
 
     def add(self, reviews: ReviewColumns) -> None:
@@ -86,6 +89,7 @@ class History:
         rows: list[Row] = []
         card_ids, deck_ids, id_ends = self._card_ids, self._deck_ids, self._id_ends
         sums, now_ms, zone_mark = self._sums, self._now_ms, self._zone_mark
+        known_after = self._known_after
         late: list[Row] = []
         said = reviews.said
         columns = (said[place::REVIEW_COLUMNS] for place in range(REVIEW_COLUMNS))
@@ -113,13 +117,19 @@ class History:
                 self._begin_day(at_ms)
             deck_id, day = deck_ids[card], self._day
             duration_ms = time_ms if time_ms > 0 else 0
-            if counts_as_answer(ease, kind):
+            what = (ease, ivl, last_ivl, factor, kind)
+            after = known_after.get(what)
+            if after is None:
+                if len(known_after) > _MOST_REMEMBERED:
+                    known_after.clear()
+                after = known_after[what] = history_json(*what), counts_as_answer(ease, kind)
+            if after[1]:
                 total = sums.get((day, deck_id))
                 if total is None:
                     total = sums[day, deck_id] = [0, 0, 0]
                 total[0] += 1
                 total[1] += ease > 1
-                total[2] += min(duration_ms, LONGEST_ANSWER_MS)
+                total[2] += duration_ms if duration_ms < LONGEST_ANSWER_MS else LONGEST_ANSWER_MS
             rows.append(
                 (
                     review_id,
@@ -129,7 +139,7 @@ class History:
                     self._day_text,
                     duration_ms,
                     ease if 0 < ease < 5 else None,
-                    history_json(ease, ivl, last_ivl, factor, kind),
+                    after[0],
                 )
             )
         same: dict[str, int | str] = {
@@ -146,21 +156,23 @@ class History:
 
     def roll_up(self) -> None:
         """Carry the days along, once all reviews are there."""
-        rows = [
-            {
-                "user_id": self._learner.id,
-                "study_day": day,
-                "deck_id": deck_id,
-                "answers": answers,
-                "passes": passes,
-                "duration_ms": duration_ms,
-                "new": 0,
-                "reviews": 0,
-            }
-            for (day, deck_id), (answers, passes, duration_ms) in sorted(self._sums.items())
-        ]
-        if rows:
-            self._connection.execute(_ADD_TO_DAY[self._connection.dialect.name], rows)
+        statement = _ADD_TO_DAY[self._connection.dialect.name]
+        sums = iter(sorted(self._sums.items()))
+        while part := list(islice(sums, _DAYS_AT_ONCE)):
+            rows = [
+                {
+                    "user_id": self._learner.id,
+                    "study_day": day,
+                    "deck_id": deck_id,
+                    "answers": answers,
+                    "passes": passes,
+                    "duration_ms": duration_ms,
+                    "new": 0,
+                    "reviews": 0,
+                }
+                for (day, deck_id), (answers, passes, duration_ms) in part
+            ]
+            self._connection.execute(statement, rows)
         self._sums.clear()
 
     def _known(self, ids: Sequence[int]) -> set[str]:
