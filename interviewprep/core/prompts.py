@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 LEVELS = 4
+HIGHEST_LEVEL = 9
+MOST_MINUTES = 24 * 60
+LONGEST_LABEL = 300
 _OPENING = re.compile(r"^### Prompt[ \t]*\n(?P<text>.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -121,6 +125,22 @@ class Prompt:
         return {"coding": "python", "sql": "sql"}.get(self.kind, "")
 
 
+def level_in(details: Mapping[str, Any]) -> int:
+    """The level that a prompt's details give; 1 where they give none that could be one."""
+    return _number(details.get("level"), 1, HIGHEST_LEVEL)
+
+
+def minutes_in(details: Mapping[str, Any], otherwise: int = 0) -> int:
+    """The minutes that a prompt's details give, else `otherwise`."""
+    return _number(details.get("time"), otherwise, MOST_MINUTES)
+
+
+def _number(given: object, otherwise: int, greatest: int) -> int:
+    text = str(given)
+    number = int(text) if text.isdecimal() and len(text) < 10 else 0
+    return number if 0 < number <= greatest else otherwise
+
+
 def opening(text: str) -> str:
     """The `### Prompt` section of a long card's text: the one part that anyone may read."""
     found = _OPENING.search(text)
@@ -141,4 +161,9 @@ def _named_tests(code: str) -> Iterator[NamedTest]:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             first_line = (ast.get_docstring(node) or "").strip().partition("\n")[0]
             words = node.name.removeprefix("test_").replace("_", " ")
-            yield NamedTest(node.name, first_line or words.capitalize())
+            yield NamedTest(node.name, _storable(first_line)[:LONGEST_LABEL] or words.capitalize())
+
+
+def _storable(text: str) -> str:
+    """Without what an escape in a string can make, and no database or page can hold."""
+    return text.encode(errors="ignore").decode().replace("\x00", "")

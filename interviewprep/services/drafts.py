@@ -15,6 +15,7 @@ from enum import StrEnum
 from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
+from ..core.note_checks import LONGEST_FIELD
 from ..core.notes import NoteKind
 from ..core.prompts import FollowUp
 from ..errors import NotFound
@@ -76,11 +77,12 @@ def draft_offers(
     prompt_title: str,
     follow_ups: Sequence[FollowUp],
 ) -> list[DraftOffer]:
-    """Return what could be kept of these follow-ups of one prompt; one without an answer cannot."""
+    """Return what could be kept of these follow-ups of one prompt; one without an answer cannot,
+    nor one that is longer than a card may be."""
     usable = {
         _key(card_id, each.question): each
         for each in follow_ups
-        if each.question and each.good_answer
+        if 0 < len(each.question) <= LONGEST_FIELD and 0 < len(each.good_answer) <= LONGEST_FIELD
     }
     rows = session.execute(
         select(Note.guid, Note.retired_at, CardMark.is_draft)

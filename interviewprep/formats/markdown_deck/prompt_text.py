@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from interviewprep.core.prompts import (
@@ -21,12 +21,17 @@ from interviewprep.core.prompts import (
     Prompt,
     RubricRow,
     WrongSolution,
+    level_in,
+    minutes_in,
     opening,
 )
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.markdown_deck.grammar import Block
 from interviewprep.formats.markdown_deck.parsing import parse_deck
 
+MOST_ROWS = 40
+"""Of a rubric, and of planned stages: more than anybody scores or goes through."""
+MOST_DIGITS = 9
 _DASH = re.compile(r"\s+—\s+")
 _ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+(?P<text>.*)")
 _RULE = re.compile(r"[ \t]*\|?[ \t:|-]+\|?[ \t]*")
@@ -69,9 +74,9 @@ def read_prompt(title: str, text: str, details: Mapping[str, Any]) -> Prompt:
         kind=kind,
         title=title,
         opening=without_fences(words("Prompt"), "schema", "expected"),
-        level=int(details.get("level", 1)),
+        level=level_in(details),
         difficulty=str(details.get("difficulty", "")),
-        minutes=int(details.get("time", 0)),
+        minutes=minutes_in(details),
         pattern=str(details.get("pattern", "")),
         entry=str(details.get("entry", "")),
         competency=str(details.get("competency", "")),
@@ -87,11 +92,11 @@ def read_prompt(title: str, text: str, details: Mapping[str, Any]) -> Prompt:
         complexity=words("Complexity"),
         pitfalls=words("Pitfalls"),
         facts=tuple(Fact(*row[:2]) for row in table_rows(words("Clarifications"), 2)),
-        stages=tuple(_stages(table_rows(words("Stages"), 3))),
+        stages=tuple(islice(_stages(table_rows(words("Stages"), 3)), MOST_ROWS)),
         numbers=words("Numbers"),
         ladder=tuple(LadderQuestion(*row[:3]) for row in table_rows(words("Ladder"), 3)),
         star=list_items(words("STAR")),
-        rubric=tuple(_rubric(table_rows(words("Rubric"), LEVELS + 2))),
+        rubric=tuple(islice(_rubric(table_rows(words("Rubric"), LEVELS + 2)), MOST_ROWS)),
         strong_signals=list_items(words("Strong signals")),
         weak_signals=list_items(words("Weak signals")),
         follow_ups=tuple(_follow_ups(list_items(words("Follow-ups")))),
@@ -160,15 +165,19 @@ def _wrong(section: Block | None) -> Iterator[WrongSolution]:
 
 def _stages(rows: Iterable[Sequence[str]]) -> Iterator[PlannedStage]:
     for name, minutes, covers, *_ in rows:
-        if minutes.isdecimal() and 0 < int(minutes) <= 240:
+        if _is_number(minutes) and 0 < int(minutes) <= 240:
             yield PlannedStage(name, int(minutes), covers)
 
 
 def _rubric(rows: Iterable[Sequence[str]]) -> Iterator[RubricRow]:
     for dimension, weight, one, two, three, four, *rest in rows:
-        if weight.isdecimal() and dimension:
+        if _is_number(weight) and dimension:
             tags = tuple((rest[0] if rest else "").replace(",", " ").replace("`", " ").split())
             yield RubricRow(dimension, int(weight), (one, two, three, four), tags)
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def _follow_ups(items: Iterable[str]) -> Iterator[FollowUp]:

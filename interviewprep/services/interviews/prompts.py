@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from ...core.cards import PROMPT_KEY
 from ...core.interviews.kinds import InterviewKind
-from ...core.prompts import Prompt
+from ...core.prompts import Prompt, level_in, minutes_in
 from ...errors import NotFound
 from ...formats.markdown_deck.prompt_text import read_prompt
 from ...storage import Card, CardMark, Deck, Memory, Note
@@ -190,9 +190,9 @@ def _listed_card(row: AnyRow) -> PromptCard:
         title=row.fields[0],
         kind=kind,
         interview=interview.name if interview else "",
-        level=int(details.get("level", 1)),
+        level=level_in(details),
         difficulty=str(details.get("difficulty", "")),
-        minutes=int(details.get("time", MINUTES_WITHOUT_TIME)),
+        minutes=minutes_in(details, MINUTES_WITHOUT_TIME),
         tags=tuple(tags),
         competency=str(details.get("competency", "")),
         due_day=row.due_day,

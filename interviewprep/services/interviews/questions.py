@@ -21,6 +21,7 @@ from ..visibility import may_see
 
 MOST_QUESTIONS = 8
 MOST_CARDS = 2
+MOST_TAGS = 100
 _LOOKED_AT = 20
 DEEPEST_STEP = "trade-offs"
 
@@ -71,7 +72,8 @@ def _question(
 
 def _cards(connection: Connection, user_id: int, tags: Collection[str]) -> list[dict[str, Any]]:
     """Basic cards with one of these tags: begun ones first, the weakest of them first."""
-    if not tags:
+    looked_for = sorted(tags)[:MOST_TAGS]
+    if not looked_for:
         return []
     query = (
         select(Card.id, Note.fields, NoteType.markup, NoteType.templates)
@@ -85,7 +87,7 @@ def _cards(connection: Connection, user_id: int, tags: Collection[str]) -> list[
             Card.retired_at.is_(None),
             Card.key != PROMPT_KEY,
             NoteType.kind == NoteKind.BASIC.value,
-            or_(*(Note.tags.contains(f" {tag} ", autoescape=True) for tag in sorted(tags))),
+            or_(*(Note.tags.contains(f" {tag} ", autoescape=True) for tag in looked_for)),
             or_(
                 CardMark.card_id.is_(None),
                 and_(

@@ -20,6 +20,9 @@ from ...storage.types import AnyRow, AnySelect
 from ..search_conditions import Asker, Conditions
 from ..visibility import may_see
 
+MOST_TAGS = 200
+"""Of one level, in one mock: what a database takes in one condition, many times over."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownCard:
@@ -107,14 +110,15 @@ def prompts_of(
 
 def tags_of(rows: Iterable[tuple[int | None, str, Sequence[str]]]) -> dict[int, dict[str, str]]:
     """Gather the tags of weak rows, given as level, dimension and tags; a tag's lowest level counts
-    alone."""
+    alone. Of each level the first `MOST_TAGS` are looked for."""
     weak: dict[int, dict[str, str]] = {level: {} for level in RETURN_DAYS}
     for level, dimension, tags in sorted(rows, key=lambda row: row[0] or 0):
         if level not in RETURN_DAYS:
             continue
-        for tag in tags:
-            if not any(tag.lower() in weak[lower] for lower in weak if lower < level):
-                weak[level].setdefault(tag.lower(), dimension)
+        for tag in (tag.lower().replace("*", "") for tag in tags):
+            is_new = tag.strip(":") and not any(tag in found for found in weak.values())
+            if is_new and len(weak[level]) < MOST_TAGS:
+                weak[level][tag] = dimension
     return weak
 
 
@@ -164,7 +168,7 @@ def _has_a_tag(
 ) -> ColumnElement[bool]:
     """The tag itself or one below it, on the note or among the learner's own, as a search finds it:
     by the index, because these may be tags of half the cards there are."""
-    named = tuple(Tagged(tag.replace("*", "")) for tag in sorted(tags))
+    named = tuple(Tagged(tag) for tag in sorted(tags))
     return Conditions(session, Asker(user_id, today), {}).where(AnyOf(named))
 
 
