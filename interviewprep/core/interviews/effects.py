@@ -1,7 +1,7 @@
 """What the scores of a mock do to the schedule: the prompt's grade, and the cards that come back.
 
 Nothing is pushed further away: a card only ever comes back earlier than it would have. The one
-exception is a card that was due anyway and was answered well when asked; that is an answer.
+exception is a card, the prompt among them, that was due anyway and went well; that is an answer.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """What the end of a mock will do, worked out before anything is done: the preview is the plan.
 
 The prompts of the mock move through the learner's own scheduler by the grade their score stands
-for. Cards behind weak rows come back, and so do cards that were asked and not known; cards that
-were due and were known are answered. Follow-ups that were missed become drafts.
+for; one that was not due yet keeps its day, if that is earlier. Cards behind weak rows come back,
+and so do cards that were asked and not known; cards that were due and were known are answered.
+Follow-ups that were missed become drafts.
 """
 
 from __future__ import annotations
@@ -192,7 +193,8 @@ def _prompts(
     for card_id, (grade, took_ms) in found.items():
         if card_id in cards:
             change = _answered(session, learner, cards[card_id], grade, now, Why.PROMPT, "")
-            yield replace(change, duration_ms=took_ms)
+            after = _no_later(change.card.memory, change.after, learner.study_day(now))
+            yield replace(change, after=after, duration_ms=took_ms)
 
 
 def _answered(
@@ -214,6 +216,13 @@ def _answered(
         )
         outcome = learner.scheduler.answer(before, grade, moment, learner.options, load, card.id)
     return Change(card, why, outcome.memory, grade, reason=reason)
+
+
+def _no_later(before: State, after: State, today: date) -> State:
+    """A prompt that was done before it was due is not pushed further away by it."""
+    if before.due_day is None or after.due_day is None or before.due_day <= today:
+        return after
+    return replace(after, due_day=min(before.due_day, after.due_day))
 
 
 def _returned(candidate: Candidate, card: KnownCard, moment: Moment) -> Change:

@@ -161,6 +161,22 @@ def test_a_prompt_nobody_has_begun_gets_a_memory(database: Database, learner: Le
     assert there.due(there.prompt) == in_days(1)
 
 
+@pytest.mark.parametrize(
+    ("levels", "due", "leads_to"),
+    [((4, 4, 4), 3, 3), ((3, 3, 3), 3, 3), ((2, 2, 2), 3, 3), ((1, 1, 1), 3, 1), ((4, 4, 4), 1, 1)],
+)
+def test_a_prompt_that_was_not_due_is_not_pushed_further_away(
+    database: Database, learner: Learner, levels: tuple[int, ...], due: int, leads_to: int
+) -> None:
+    there = set_up(database, learner, levels, prompt_due=due, prompt_last=-3)
+    there.finish()
+    assert there.due(there.prompt) == in_days(leads_to)
+    with database.reading() as session:
+        memory = session.get_one(Memory, (learner.id, there.prompt))
+        assert memory.last_day == TODAY
+        assert rebuild(session.connection(), check_only=True) == []
+
+
 def test_a_prompt_without_a_score_does_not_move(database: Database, learner: Learner) -> None:
     there = set_up(database, learner, (1, None, None), prompt_due=9, dues=[9])
     there.finish()
