@@ -12,10 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ...errors import NotFound
-from ...storage import Mock, RoundItem
+from ...storage import Mock, MockRound, RoundItem
 from ..learner import Learner
+from .history import was_asked
 from .reports import ItemReport, RoundReport, round_reports
-from .sheets import SheetRow, StageTime, load_mock
+from .rounds import load_mock
+from .sheets import SheetRow, StageTime
 
 CONTEXT_LINES = 3
 NOTHING_TO_COMPARE = "Only one mock asked this prompt so far, so there is nothing to compare."
@@ -77,10 +79,12 @@ class Comparison:
 
 
 def attempts_at(session: Session, user_id: int, card_id: int) -> tuple[Attempt, ...]:
-    """Return the mocks that ended and asked this prompt, the newest first."""
+    """Return the mocks that ended and asked this prompt, the newest first; a loop that ended before
+    the round with it did not."""
     rows = session.execute(
         select(Mock.id, Mock.started_at)
         .join(RoundItem, (RoundItem.user_id == Mock.user_id) & (RoundItem.mock_id == Mock.id))
+        .join(MockRound, was_asked())
         .where(Mock.user_id == user_id, RoundItem.card_id == card_id, Mock.ended_at.is_not(None))
         .distinct()
         .order_by(Mock.started_at.desc(), Mock.id.desc())

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from ...storage import Mock, MockRound, RoundItem
 from ...storage.prepared import Prepared
+from .rounds import WAITING
 from .starting import label_of
 
 FINISHED_A_PAGE = 12
@@ -81,11 +82,11 @@ def finished_mocks(
 
 
 def kinds_lately(connection: Connection, user_id: int, *, rounds: int = 20) -> list[str]:
-    """Return the kinds of the rounds that ended last, the newest first."""
+    """Return the kinds of the rounds that were held last, the newest first, of ended mocks."""
     query = (
         select(MockRound.kind)
         .join(Mock, and_(Mock.user_id == MockRound.user_id, Mock.id == MockRound.mock_id))
-        .where(MockRound.user_id == user_id, Mock.ended_at.is_not(None))
+        .where(MockRound.user_id == user_id, Mock.ended_at.is_not(None), MockRound.state != WAITING)
         .order_by(Mock.started_at.desc(), MockRound.position.desc())
         .limit(rounds)
     )
@@ -100,6 +101,7 @@ def _lines(session: Session, user_id: int, mocks: Sequence[Mock]) -> list[MockLi
             RoundItem.card_id,
             RoundItem.content["title"].as_string().label("name"),
         )
+        .join(MockRound, was_asked())
         .where(RoundItem.user_id == user_id, RoundItem.mock_id.in_([mock.id for mock in mocks]))
         .order_by(RoundItem.round, RoundItem.position)
     )
@@ -121,11 +123,23 @@ def _lines(session: Session, user_id: int, mocks: Sequence[Mock]) -> list[MockLi
     ]
 
 
+def was_asked() -> ColumnElement[bool]:
+    """The condition that joins an item to its round where that round was held: one of a loop that
+    ended before it never asked its prompt."""
+    return and_(
+        MockRound.user_id == RoundItem.user_id,
+        MockRound.mock_id == RoundItem.mock_id,
+        MockRound.position == RoundItem.round,
+        MockRound.state != WAITING,
+    )
+
+
 def times_asked(session: Session, user_id: int, card_ids: Iterable[int]) -> dict[int, int]:
     """Return in how many mocks that ended each of these prompts was asked."""
     rows = session.execute(
         select(RoundItem.card_id, func.count(RoundItem.mock_id.distinct()).label("times"))
         .join(Mock, and_(Mock.user_id == RoundItem.user_id, Mock.id == RoundItem.mock_id))
+        .join(MockRound, was_asked())
         .where(
             RoundItem.user_id == user_id,
             RoundItem.card_id.in_(list(card_ids)),

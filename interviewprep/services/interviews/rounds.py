@@ -25,6 +25,7 @@ from .kinds import get_kind
 
 GREATEST_POSITION = 100
 MISSING = "There is no such interview, or it is not yours."
+ENDED = "This interview has ended, so nothing in it can be changed any more."
 RUNNING, PAUSED, WAITING = "running", "paused", "waiting"
 SCORING, REVISING, DONE = "scoring", "revising", "done"
 _WHY_NOT = {
@@ -101,9 +102,15 @@ def round_to_change(
     """Return a round under the learner's lock, so that two windows change it one after the other.
 
     What it is changed to is for the caller, who also says so with `bump`.
+
+    :raise NotFound: as `load_mock` does.
+    :raise Conflict: once the mock has ended, also for a round of it that was never held.
     """
     lock_user(session.connection(), learner.id)
-    return load_round(session, learner.id, mock_id, position)
+    held = load_round(session, learner.id, mock_id, position)
+    if held.mock.ended_at is not None:
+        raise Conflict(ENDED)
+    return held
 
 
 def bump(mock: Mock) -> None:

@@ -20,6 +20,7 @@ from .drawing import Pick, draw
 from .kinds import LOOP, get_kind, interview_kinds, loop
 from .prompts import PromptCard, load_content, prompt_in
 from .questions import questions_for
+from .rounds import WAITING
 
 MOST_ROUNDS = 8
 
@@ -45,7 +46,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class OpenMock:
-    """A mock that is not finished. `position` is the round it stands at, `state` that round's."""
+    """A mock that is not finished. `position` is the round it stands at, `state` that round's.
+
+    `title` names the prompt, or, while the round waits and its prompt is secret, its kind.
+    """
 
     id: uuid.UUID
     kind: str
@@ -122,8 +126,9 @@ def open_mocks(connection: Connection, user_id: int) -> list[OpenMock]:
             Mock.kind,
             Mock.started_at,
             MockRound.position,
+            MockRound.kind.label("round_kind"),
             MockRound.state,
-            RoundItem.content,
+            RoundItem.content["title"].as_string().label("title"),
         )
         .join(MockRound, (MockRound.user_id == Mock.user_id) & (MockRound.mock_id == Mock.id))
         .join(
@@ -146,7 +151,7 @@ def open_mocks(connection: Connection, user_id: int) -> list[OpenMock]:
                 position=row.position,
                 rounds=0,
                 state=row.state,
-                title=row.content["title"],
+                title=label_of(row.round_kind) if row.state == WAITING else row.title,
             )
         )
     return [_standing(rounds) for rounds in found.values()]

@@ -55,9 +55,10 @@ def round_page(mock_id: UUID, position: int) -> ResponseReturnValue:
     """:raise 404: for a round that does not exist, or is somebody else's."""
     learner = learner_of(person.account)
     with reading() as held:
+        is_ended = standing_of(held, learner.id, mock_id).is_ended
         state = round_state(held, learner, mock_id, position, now())
         told = list_stories(held.connection(), learner.id) if _tells_stories(state) else []
-    if state["round"]["state"] not in (RUNNING, PAUSED, WAITING):
+    if is_ended or state["round"]["state"] not in (RUNNING, PAUSED, WAITING):
         return redirect(mock_path(mock_id), 303)
     data = {
         "user": account_key(),

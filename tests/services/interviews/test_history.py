@@ -6,13 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from interviewprep.services.interviews.history import (
-    finished_mocks,
-    kinds_lately,
-)
+from interviewprep.services.interviews.comparing import attempts_at
+from interviewprep.services.interviews.history import finished_mocks, kinds_lately
 from interviewprep.services.interviews.progress import score_history
 from interviewprep.services.interviews.starting import open_mocks
-from interviewprep.storage import Database, Score
+from interviewprep.storage import Database, MockRound, Score
 
 from ..conftest import NOW, add_learner
 from .past_mocks import add_mock, card_titled
@@ -39,6 +37,36 @@ def test_open_mocks_and_ended_ones_are_listed_apart_newest_first(with_decks: Dat
         newest = finished_mocks(session, learner.id, limit=1)[-1]
         older = finished_mocks(session, learner.id, before=(newest.started_at, newest.id))
         assert [one.id for one in older] == [first]
+
+
+def test_a_round_that_was_never_held_is_nowhere_in_the_history(with_decks: Database) -> None:
+    learner = add_learner(with_decks)
+    with with_decks.writing() as session:
+        coding = card_titled(session, learner.id, CODING)
+        design = card_titled(session, learner.id, DESIGN)
+        rounds = [("coding", [coding]), ("system-design", [design])]
+        add_mock(session, learner.id, [("system-design", [design])], NOW - DAY)
+        loop = add_mock(session, learner.id, rounds, NOW)
+        session.get_one(MockRound, (learner.id, loop, 1)).state = "waiting"
+    with with_decks.reading() as session:
+        newest = finished_mocks(session, learner.id)[0]
+        assert [(one.title, one.times) for one in newest.asked] == [(CODING, 1)]
+        assert kinds_lately(session.connection(), learner.id) == ["coding", "system-design"]
+        assert len(attempts_at(session, learner.id, design)) == 1
+
+
+def test_the_prompt_of_a_round_that_waits_is_not_named(with_decks: Database) -> None:
+    learner = add_learner(with_decks)
+    with with_decks.writing() as session:
+        coding = card_titled(session, learner.id, CODING)
+        design = card_titled(session, learner.id, DESIGN)
+        rounds = [("coding", [coding]), ("system-design", [design])]
+        loop = add_mock(session, learner.id, rounds, NOW, ended=False)
+        assert open_mocks(session.connection(), learner.id)[0].title == CODING
+        session.get_one(MockRound, (learner.id, loop, 0)).state = "done"
+    with with_decks.reading() as session:
+        [one] = open_mocks(session.connection(), learner.id)
+        assert (one.position, one.title) == (1, "System design")
 
 
 def test_each_dimension_is_followed_by_the_last_word_of_the_learner(with_decks: Database) -> None:

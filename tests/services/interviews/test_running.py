@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 
 from interviewprep.errors import Conflict, Invalid, NotFound
 from interviewprep.services.interviews import giving, running, submitting
+from interviewprep.services.interviews.finishing import finish_mock
 from interviewprep.services.interviews.rounds import (
     follow_ups_of,
     load_round,
     prompt_of,
     shown_follow_ups,
 )
+from interviewprep.services.interviews.scoring import save_scores
+from interviewprep.services.interviews.sheets import Given, load_sheet
 from interviewprep.services.interviews.starting import Choice, start_mock
 from interviewprep.services.interviews.states import round_state
 from interviewprep.services.interviews.texts import save_text
@@ -237,6 +240,23 @@ def test_a_break_lies_between_the_rounds_of_a_loop(with_decks: Database, alice: 
     assert (second.state, second.started_at) == ("running", after(35))
     with pytest.raises(Conflict, match="has begun before"):
         loop.do(running.begin_round, after(37), position=0)
+
+
+def test_a_round_that_was_never_held_stays_so_once_the_mock_has_ended(
+    with_decks: Database, alice: Learner
+) -> None:
+    with with_decks.writing() as session:
+        rounds = (("coding", 30), ("concepts", 30))
+        mock = start_mock(session, alice, Choice("loop", rounds=rounds), NOW)
+        running.finish_round(session, alice, mock.id, 0, NOW)
+        places = load_sheet(session, alice.id, mock.id, 0).places
+        save_scores(session, alice.id, mock.id, 0, dict.fromkeys(places, Given(3, "Said.")), NOW)
+        finish_mock(session, alice, mock.id, NOW)
+        with pytest.raises(Conflict, match="ended"):
+            running.begin_round(session, alice, mock.id, 1, NOW)
+        with pytest.raises(Conflict, match="ended"):
+            save_text(session, alice, mock.id, 0, "notes", "late", 0, NOW)
+        assert session.get_one(MockRound, (alice.id, mock.id, 1)).state == "waiting"
 
 
 def test_an_unfinished_mock_can_be_thrown_away_with_all_it_held(coding: Sitting) -> None:
