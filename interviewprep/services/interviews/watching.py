@@ -15,7 +15,7 @@ from ...core.interviews.clock import running_since, seconds_by_stage
 from ...core.prompts import FollowUp, Prompt
 from ...storage import Mock, MockRound, RoundItem, RoundText
 from .asked import Asked, name_of_asked, read_asked
-from .links import Seat
+from .links import OVER, Seat, SeatGone
 from .markup import media_of_cards
 from .rounds import (
     PAUSED,
@@ -24,8 +24,6 @@ from .rounds import (
     HeldRound,
     change_of,
     follow_ups_of,
-    load_round,
-    prompt_of,
     version_of,
 )
 from .sheets import SheetRow, load_sheet
@@ -111,8 +109,13 @@ class Interview:
 
 def current_round(session: Session, seat: Seat) -> int:
     """Return the position of the round in hand: the one that runs, else the first not begun, else
-    the last."""
+    the last.
+
+    :raise SeatGone: where the mock was thrown away at this very moment.
+    """
     places = _places(session, seat)
+    if not places:
+        raise SeatGone(OVER)
     running = [one for one in places if one.state in (RUNNING, PAUSED)]
     waiting = [one for one in places if one.state == WAITING]
     return (running or waiting or places[-1:])[0].position
@@ -140,12 +143,12 @@ def load_interview(session: Session, seat: Seat, position: int, now: datetime) -
     session.flush()  # what was just given is among what the mark counts
     mark = mark_of(session, seat, position)
     sheet = load_sheet(session, seat.user_id, seat.mock_id, position)
-    held = load_round(session, seat.user_id, seat.mock_id, position)
+    held = HeldRound(sheet.mock, sheet.round, tuple(one.item for one in sheet.items))
     texts = _texts(session, seat, position)
     media = media_of_cards(session, {one.card_id for one in held.items})
     items = []
-    for found, scored in zip(held.items, sheet.items, strict=True):
-        prompt = prompt_of(found)
+    for scored in sheet.items:
+        found, prompt = scored.item, scored.prompt
         ending = f"-{found.position}" if found.position else ""
         items.append(
             Interviewed(
