@@ -17,7 +17,7 @@ from .visibility import visible_decks
 def move_learning(session: Session, user_id: int, pairs: Mapping[int, int]) -> None:
     """Hand memory, history and marks of each card over to another; hide the one left behind.
 
-    Of an exercise, what is in hand and what was tried outside of interviews goes along.
+    Of a prompt, what is in hand, what was tried and the interviews that asked it go along.
 
     Where the other card has been begun already, memory and history stay, so that two histories
     never mix.

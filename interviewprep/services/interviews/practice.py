@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from ...core.prompts import Prompt, named_tests
 from ...errors import Conflict, NotFound
-from ...storage import CodeAttempt, Practice
+from ...storage import CodeAttempt, Practice, RoundItem
 from ..locking import lock_user
 from . import attempts
 from .exercises import Exercise, load_exercise
@@ -178,19 +178,15 @@ def bring_back(session: Session, user_id: int, card_id: int) -> Exercise:
 
 
 def move_practice(session: Session, user_id: int, old: int, new: int) -> None:
-    """Hand what is in hand and what was tried outside of mocks from one card to another.
+    """Hand all that was done of a prompt from one card to another: what is in hand, what was tried,
+    and the mocks that asked it. So a mock that runs meanwhile grades the new one at its end.
 
     Where the other card has something in hand, what the old one has is left where it is.
     """
-    session.execute(
-        update(CodeAttempt)
-        .where(
-            CodeAttempt.user_id == user_id,
-            CodeAttempt.card_id == old,
-            CodeAttempt.mock_id.is_(None),
+    for table in (CodeAttempt, RoundItem):
+        session.execute(
+            update(table).where(table.user_id == user_id, table.card_id == old).values(card_id=new)
         )
-        .values(card_id=new)
-    )
     held = session.get(Practice, (user_id, old))
     if held is not None and session.get(Practice, (user_id, new)) is None:
         held.card_id = new
