@@ -61,13 +61,11 @@ class OutgoingReview:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingCalendar:
-    """Whose days the due days are: `today` in `zone`, where a day begins at `rollover_hour`;
-    `first_day` is no later than any day that is spoken of."""
+    """Whose days the due days are: `today` in `zone`, where a day begins at `rollover_hour`."""
 
     zone: ZoneInfo
     rollover_hour: int
     today: date
-    first_day: date
 
 
 @dataclass(slots=True)

@@ -30,6 +30,10 @@ blueprint = Blueprint("exports", __name__)
 
 EVERYTHING = ""
 FORMATS: dict[ExportFormat, tuple[str, str]] = {
+    ExportFormat.ANKI: (
+        "Anki package",
+        "For Anki: cards, pictures and sounds, with schedule and history unless you leave them out.",
+    ),
     ExportFormat.CSV: ("CSV", "For spreadsheets: one row a note, without pictures and progress."),
     ExportFormat.MARKDOWN: (
         "Markdown",

@@ -52,7 +52,7 @@ def outgoing(
             for place, note in enumerate(notes)
         ],
         note_count=len(notes),
-        calendar=OutgoingCalendar(BERLIN, 4, date(2026, 5, 4), date(2026, 1, 1)),
+        calendar=OutgoingCalendar(BERLIN, 4, date(2026, 5, 4)),
         now=NOW,
         media=tuple(sorted({pair for pairs in shown.values() for pair in pairs})),
         file_of=lambda sha256: folder / sha256,

@@ -7,10 +7,10 @@ other decks stay here, and so do drafts and what the learner has hidden.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from ...core.notes import DeckInfo, Markup, NoteKind, NoteType, Template
 from ...core.notes import Note as NoteValue
@@ -104,11 +104,6 @@ _REVIEWS = (
 )
 _UNDONE = select(Review.undoes_id).where(
     Review.user_id == bindparam("user_id"), Review.undoes_id.is_not(None)
-)
-_FIRST_DAY = (
-    select(func.min(Memory.due_day))
-    .join(Card, Card.id == Memory.card_id)
-    .where(Memory.user_id == bindparam("user_id"), _IN_DECKS)
 )
 
 
@@ -275,16 +270,7 @@ class _Gathering:
 
     def _calendar(self) -> OutgoingCalendar:
         today = self._learner.study_day(self._now)
-        first: date | None = None
-        if self._with_progress:
-            first = self._connection.execute(_FIRST_DAY, self._values).scalar()
-        day_before = today - timedelta(days=1)
-        return OutgoingCalendar(
-            self._learner.zone,
-            self._learner.rollover_hour,
-            today,
-            min(first or day_before, day_before),
-        )
+        return OutgoingCalendar(self._learner.zone, self._learner.rollover_hour, today)
 
 
 def _type_of(row: AnyRow) -> NoteType:

@@ -13,6 +13,7 @@ from ...core.notes import ReadWarning
 from ...core.outgoing import Outgoing
 from ...core.read_warnings import WarningLog
 from ...formats import deck_json
+from ...formats.anki.writing import packing as package_writing
 from ...formats.csv_text import writing as csv_writing
 from ...formats.deck_json import writing as json_writing
 from ...formats.markdown_deck import writing as markdown_writing
@@ -27,6 +28,7 @@ _UNUSABLE_IN_NAMES = '/\\:*?"<>|'
 class ExportFormat(StrEnum):
     """What a deck can be written as."""
 
+    ANKI = "apkg"
     CSV = "csv"
     MARKDOWN = "markdown"
     JSON = "json"
@@ -89,6 +91,9 @@ def _write(
     as_zip: bool,
 ) -> str:
     match wanted:
+        case ExportFormat.ANKI:
+            package_writing.write(outgoing, path, warnings, legacy=legacy)
+            return package_writing.SUFFIX
         case ExportFormat.CSV:
             csv_writing.write(outgoing, path, warnings)
             return csv_writing.SUFFIX

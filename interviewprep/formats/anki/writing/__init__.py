@@ -1,0 +1,1 @@
+"""Anki packages are written here: `packing.write` puts together what the other modules make."""

@@ -1,0 +1,89 @@
+"""A collection as a SQLite file: the tables both schemas share, filled in one transaction.
+
+Source of the tables: Anki's own files. Schema 18 keeps note types, decks and settings in tables,
+schema 11 as JSON in the one row of `col`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from interviewprep.formats.anki.writing.rows import Row, Rows
+
+_BATCH = 2_000
+_TABLES = """
+CREATE TABLE col (id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL,
+  scm integer NOT NULL, ver integer NOT NULL, dty integer NOT NULL, usn integer NOT NULL,
+  ls integer NOT NULL, conf text NOT NULL, models text NOT NULL, decks text NOT NULL,
+  dconf text NOT NULL, tags text NOT NULL);
+CREATE TABLE notes (id integer PRIMARY KEY, guid text NOT NULL, mid integer NOT NULL,
+  mod integer NOT NULL, usn integer NOT NULL, tags text NOT NULL, flds text NOT NULL,
+  sfld integer NOT NULL, csum integer NOT NULL, flags integer NOT NULL, data text NOT NULL);
+CREATE TABLE cards (id integer PRIMARY KEY, nid integer NOT NULL, did integer NOT NULL,
+  ord integer NOT NULL, mod integer NOT NULL, usn integer NOT NULL, type integer NOT NULL,
+  queue integer NOT NULL, due integer NOT NULL, ivl integer NOT NULL, factor integer NOT NULL,
+  reps integer NOT NULL, lapses integer NOT NULL, left integer NOT NULL, odue integer NOT NULL,
+  odid integer NOT NULL, flags integer NOT NULL, data text NOT NULL);
+CREATE TABLE revlog (id integer PRIMARY KEY, cid integer NOT NULL, usn integer NOT NULL,
+  ease integer NOT NULL, ivl integer NOT NULL, lastIvl integer NOT NULL, factor integer NOT NULL,
+  time integer NOT NULL, type integer NOT NULL);
+"""
+_INDEXES = """
+CREATE INDEX ix_notes_usn ON notes (usn);
+CREATE INDEX ix_cards_usn ON cards (usn);
+CREATE INDEX ix_revlog_usn ON revlog (usn);
+CREATE INDEX ix_cards_nid ON cards (nid);
+CREATE INDEX ix_cards_sched ON cards (did, queue, due);
+CREATE INDEX ix_revlog_cid ON revlog (cid);
+CREATE INDEX ix_notes_csum ON notes (csum);
+"""
+_NOTE = "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_CARD = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_REVIEW = "INSERT INTO revlog VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def write_collection(
+    path: Path, rows: Rows, write_schema: Callable[[sqlite3.Connection], None]
+) -> None:
+    """Write the file; `write_schema` makes the row of `col` and whatever its schema has besides."""
+    with _new_file(path) as connection:
+        connection.executescript(_TABLES)
+        connection.execute("BEGIN")
+        write_schema(connection)
+        notes_and_cards = rows.notes_and_cards()
+        while batch := list(islice(notes_and_cards, _BATCH)):
+            connection.executemany(_NOTE, [note for note, _ in batch])
+            connection.executemany(_CARD, [card for _, cards in batch for card in cards])
+        connection.executemany(_REVIEW, rows.reviews())
+        connection.execute("COMMIT")
+        connection.executescript(_INDEXES)
+
+
+def insert(connection: sqlite3.Connection, table: str, rows: list[Row]) -> None:
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - ours
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[sqlite3.Connection]:
+    """A file that nobody else reads before it is whole, so that no journal is needed."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.create_collation("unicase", _compare)
+        connection.executescript(
+            "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+        )
+        yield connection
+    finally:
+        connection.close()
+
+
+def _compare(one: str, two: str) -> int:
+    """Anki's order of names: without their case."""
+    one, two = one.casefold(), two.casefold()
+    return (one > two) - (one < two)
