@@ -58,7 +58,7 @@ def state_json(exercise: Exercise, queued: QueuedCard | None, now: datetime) -> 
             "taken": [html_of(hint, exercise.media) for hint in hints],
             "left": len(exercise.prompt.hints) - len(hints),
         },
-        "revealed": _revealed(exercise) if exercise.is_over else None,
+        "revealed": _revealed(exercise) if exercise.may_be_revealed else None,
         "grading": _grading(exercise, queued),
     }
 

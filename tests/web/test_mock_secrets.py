@@ -231,6 +231,31 @@ def test_a_session_with_code_gives_nothing_away(candidate: Watched, interview: s
     assert candidate.searched > 100
 
 
+def test_practising_the_exercise_meanwhile_gives_nothing_away(candidate: Watched) -> None:
+    candidate.begin("coding")
+    address = f"/api/v1/exercises/{candidate.ids['card_id']}"
+    for verb, body in (("hint", {"taken": 0}), ("submit", {"code": ""}), ("give-up", {"code": ""})):
+        answer = candidate.search(candidate.browser.post(f"{address}/{verb}", json=body))
+        assert answer.status_code == 409 and "mock interview" in answer.text
+    run = candidate.browser.post(f"{address}/attempts", json={"code": "x", "outcomes": []})
+    assert candidate.search(run).status_code == 200
+    candidate.get(f"/exercises/{candidate.ids['card_id']}")
+    candidate.open("solution", "wrong", "reasons", "after code")
+    candidate.post("submit", item=0, code="", but=("hidden",))
+    answer = candidate.browser.post(f"{address}/submit", json={"code": ""})
+    assert answer.get_json()["hidden_tests"]
+
+
+def test_an_exercise_given_up_before_shows_no_solution_while_a_mock_asks_it(
+    candidate: Watched,
+) -> None:
+    card_id = candidate.card("coding", "").card_id
+    answer = candidate.browser.post(f"/api/v1/exercises/{card_id}/give-up", json={"code": ""})
+    assert answer.get_json()["state"]["revealed"]["solutions"]
+    candidate.begin("coding")
+    candidate.look_everywhere()
+
+
 def test_giving_up_shows_the_solutions_and_no_hidden_test(candidate: Watched) -> None:
     candidate.begin("coding")
     candidate.open("solution", "wrong", "reasons", "after code")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from ...core.grades import Grade
 from ...core.interviews.practice_grade import Attempted, proposed_grade
 from ...core.prompts import Prompt
 from ...errors import NotFound
-from ...storage import Practice
+from ...storage import Mock, MockRound, Practice, RoundItem
+from .history import was_asked
 from .markup import Media, media_of_cards
 from .prompts import MINUTES_WITHOUT_TIME, PromptCard, load_prompt
 
@@ -19,19 +21,26 @@ from .prompts import MINUTES_WITHOUT_TIME, PromptCard, load_prompt
 class Exercise:
     """An exercise as its learner stands with it: `practice` is null where nothing is in hand.
 
-    `media` has the addresses of the files that its texts name.
+    `media` has the addresses of the files that its texts name. `is_being_asked`: a mock of theirs
+    asks it now, so that nothing of it is given away here.
     """
 
     card: PromptCard
     prompt: Prompt
     media: Media
     practice: Practice | None
+    is_being_asked: bool = False
 
     @property
     def is_over(self) -> bool:
-        """Whether every test passed or the learner gave up: the solutions may be seen."""
+        """Whether every test passed or the learner gave up."""
         one = self.practice
         return one is not None and (one.passed_at is not None or one.gave_up)
+
+    @property
+    def may_be_revealed(self) -> bool:
+        """Whether the solutions may be seen."""
+        return self.is_over and not self.is_being_asked
 
     @property
     def may_be_graded(self) -> bool:
@@ -68,7 +77,26 @@ def load_exercise(session: Session, user_id: int, card_id: int) -> Exercise:
     if not card.is_exercise:
         raise NotFound("This prompt is not done with the editor: start a mock interview with it.")
     media = media_of_cards(session, [card_id]).get(card_id, {})
-    return Exercise(card, prompt, media, session.get(Practice, (user_id, card_id)))
+    practice = session.get(Practice, (user_id, card_id))
+    return Exercise(card, prompt, media, practice, _is_being_asked(session, user_id, card_id))
+
+
+def _is_being_asked(session: Session, user_id: int, card_id: int) -> bool:
+    """Whether a round of a mock asks it in which it was neither submitted nor given up yet."""
+    query = (
+        select(RoundItem.position)
+        .join(Mock, and_(Mock.user_id == RoundItem.user_id, Mock.id == RoundItem.mock_id))
+        .join(MockRound, was_asked())
+        .where(
+            RoundItem.user_id == user_id,
+            RoundItem.card_id == card_id,
+            RoundItem.submitted_at.is_(None),
+            RoundItem.gave_up.is_(False),
+            Mock.ended_at.is_(None),
+        )
+        .limit(1)
+    )
+    return session.execute(query).first() is not None
 
 
 def as_attempted(practice: Practice) -> Attempted:

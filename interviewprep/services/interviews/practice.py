@@ -23,6 +23,11 @@ from ..locking import lock_user
 from . import attempts
 from .exercises import Exercise, load_exercise
 
+BEING_ASKED = (
+    "A mock interview of yours asks this exercise, so nothing of it is given away here. Submit it"
+    " there, or discard that mock on the page “Mocks”."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -53,13 +58,14 @@ def save_code(
 def take_hint(session: Session, user_id: int, card_id: int, taken: int, now: datetime) -> Exercise:
     """Give the next hint to a page that shows `taken` of them; one that is behind gets no more.
 
-    :raise Conflict: where there is none left.
+    :raise Conflict: where there is none left, or while a mock asks this exercise.
     """
     exercise = _in_hand(session, user_id, card_id, now)
     assert exercise.practice is not None
     if taken >= len(exercise.prompt.hints):
         raise Conflict("There are no more hints for this exercise.")
     if taken == exercise.practice.hints and not exercise.is_over:
+        _must_not_be_asked(exercise)
         exercise.practice.hints += 1
         session.flush()
     return exercise
@@ -83,7 +89,7 @@ def submit(
 ) -> tuple[Exercise, CodeAttempt]:
     """Keep a submission; its outcomes follow with `take_outcomes`.
 
-    :raise Conflict: once every test has passed, or the learner gave up.
+    :raise Conflict: once every test has passed, or the learner gave up, or while a mock asks it.
     """
     exercise = _in_hand(session, user_id, card_id, now)
     assert exercise.practice is not None
@@ -123,7 +129,8 @@ def give_up(
 ) -> tuple[Exercise, CodeAttempt]:
     """End the exercise without passing; the solutions may be seen from now on.
 
-    :raise Conflict: once every test has passed, or the learner gave up already.
+    :raise Conflict: once every test has passed, or the learner gave up already, or while a mock
+        asks it.
     """
     exercise = _in_hand(session, user_id, card_id, now)
     assert exercise.practice is not None
@@ -208,6 +215,12 @@ def _in_hand(session: Session, user_id: int, card_id: int, now: datetime) -> Exe
 def _must_be_open(exercise: Exercise) -> None:
     if exercise.is_over:
         raise Conflict("This exercise is over: grade it, or begin it again.")
+    _must_not_be_asked(exercise)
+
+
+def _must_not_be_asked(exercise: Exercise) -> None:
+    if exercise.is_being_asked:
+        raise Conflict(BEING_ASKED)
 
 
 def _passes(prompt: Prompt, attempt: CodeAttempt) -> bool:
