@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from interviewprep.core.notes import DeckInfo, Note, NoteType
@@ -47,16 +47,20 @@ class OutgoingNote:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingReview:
-    """One answer of the log, of a card that goes out, oldest first. `grade` is 1 to 4; `before` and
+    """One answer that was given here, of a card that goes out. `grade` is 1 to 4; `before` and
     `after` are the states as the log keeps them."""
 
     card_id: int
     at: datetime
-    kind: str
-    grade: int | None
+    grade: int
     duration_ms: int
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+AnkiHistory: TypeAlias = tuple[int, int, int, int, int, int, int, int]
+"""One review that came from Anki: id of our card, its instant in ms, ease, ivl, lastIvl, factor,
+time and type as Anki has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class OutgoingCalendar:
 
 @dataclass(slots=True)
 class Outgoing:
-    """Everything of one export. `notes` and `reviews` are iterated once, notes first.
+    """Everything of one export. `notes` and `reviews` are iterated once, notes first; reviews come
+    oldest first, those from Anki as plain tuples because there are so many.
 
     `media` are all pairs of label and SHA-256 that notes show, `file_of` says where the bytes lie.
     `note_types` has those of all notes, by the keys that notes use.
@@ -85,4 +90,4 @@ class Outgoing:
     now: datetime
     media: tuple[tuple[str, str], ...]
     file_of: Callable[[str], Path]
-    reviews: Iterable[OutgoingReview] = field(default_factory=tuple)
+    reviews: Iterable[OutgoingReview | AnkiHistory] = field(default_factory=tuple)

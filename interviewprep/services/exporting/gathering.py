@@ -19,12 +19,11 @@ from ...core.outgoing import (
     OutgoingCalendar,
     OutgoingCard,
     OutgoingNote,
-    OutgoingReview,
 )
 from ...core.own_types import own_type
 from ...core.read_warnings import WarningLog
 from ...core.study_settings import DeckOptions
-from ...storage import Card, CardMark, Enrolment, Memory, Note, NoteMedia, Review
+from ...storage import Card, CardMark, Enrolment, Memory, Note, NoteMedia
 from ...storage import NoteType as NoteTypeRow
 from ...storage.media_store import MediaStore
 from ...storage.memories import COLUMNS, state_of
@@ -32,6 +31,7 @@ from ...storage.types import AnyRow
 from ..learner import Learner
 from .as_they_came import AsTheyCame
 from .choosing import ChosenDecks
+from .history import reviews_of
 
 BATCH_NOTES = 900
 """Ids a statement, below what SQLite takes as parameters in its oldest builds."""
@@ -81,29 +81,6 @@ _CARDS = (
 )
 _MEDIA = select(NoteMedia.note_id, NoteMedia.label, NoteMedia.sha256).where(
     NoteMedia.note_id.in_(bindparam("note_ids", expanding=True))
-)
-_REVIEWS = (
-    select(
-        Review.id,
-        Review.card_id,
-        Review.at,
-        Review.kind,
-        Review.grade,
-        Review.duration_ms,
-        Review.before,
-        Review.after,
-    )
-    .join(Card, Card.id == Review.card_id)
-    .where(
-        Review.user_id == bindparam("user_id"),
-        Review.status == "stored",
-        Review.kind.in_(["answer", "imported"]),
-        _IN_DECKS,
-    )
-    .order_by(Review.at, Review.id)
-)
-_UNDONE = select(Review.undoes_id).where(
-    Review.user_id == bindparam("user_id"), Review.undoes_id.is_not(None)
 )
 
 
@@ -158,7 +135,9 @@ class _Gathering:
             now=self._now,
             media=tuple(sorted({pair for pairs in shown.values() for pair in pairs})),
             file_of=store.path_of,
-            reviews=self._reviews() if self._with_progress else (),
+            reviews=reviews_of(self._connection, self._values, self._sent)
+            if self._with_progress
+            else (),
         )
 
     def _note_ids(self) -> list[int]:
@@ -260,13 +239,6 @@ class _Gathering:
             details=row.details,
         )
         return OutgoingNote(value, cards, row.created_at, row.changed_at, media)
-
-    def _reviews(self) -> Iterator[OutgoingReview]:
-        """The answers that count, of cards that went out."""
-        undone = set(self._connection.execute(_UNDONE, self._values).scalars())
-        for row in self._connection.execute(_REVIEWS, self._values):
-            if row.card_id in self._sent and row.id not in undone:
-                yield OutgoingReview(*row[1:])
 
     def _calendar(self) -> OutgoingCalendar:
         today = self._learner.study_day(self._now)

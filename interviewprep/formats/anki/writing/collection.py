@@ -1,7 +1,7 @@
 """A collection as a SQLite file: the tables both schemas share, filled in one transaction.
 
 Source of the tables: Anki's own files. Schema 18 keeps note types, decks and settings in tables,
-schema 11 as JSON in the one row of `col`.
+schema 11 as JSON in the one row of `col`. Indexes are left out: a package is read once, whole.
 """
 
 from __future__ import annotations
@@ -32,15 +32,6 @@ CREATE TABLE revlog (id integer PRIMARY KEY, cid integer NOT NULL, usn integer N
   ease integer NOT NULL, ivl integer NOT NULL, lastIvl integer NOT NULL, factor integer NOT NULL,
   time integer NOT NULL, type integer NOT NULL);
 """
-_INDEXES = """
-CREATE INDEX ix_notes_usn ON notes (usn);
-CREATE INDEX ix_cards_usn ON cards (usn);
-CREATE INDEX ix_revlog_usn ON revlog (usn);
-CREATE INDEX ix_cards_nid ON cards (nid);
-CREATE INDEX ix_cards_sched ON cards (did, queue, due);
-CREATE INDEX ix_revlog_cid ON revlog (cid);
-CREATE INDEX ix_notes_csum ON notes (csum);
-"""
 _NOTE = "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CARD = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _REVIEW = "INSERT INTO revlog VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -60,7 +51,6 @@ def write_collection(
             connection.executemany(_CARD, [card for _, cards in batch for card in cards])
         connection.executemany(_REVIEW, rows.reviews())
         connection.execute("COMMIT")
-        connection.executescript(_INDEXES)
 
 
 def insert(connection: sqlite3.Connection, table: str, rows: list[Row]) -> None:

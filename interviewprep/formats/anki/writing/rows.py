@@ -15,14 +15,18 @@ from interviewprep.core.anki_progress import (
     REVIEW,
     SUSPENDED,
     AnkiCard,
-    AnkiReview,
     Calendar,
     anki_card,
-    anki_review,
     learning_due_s,
 )
 from interviewprep.core.media_names import renamed
-from interviewprep.core.outgoing import Outgoing, OutgoingCard, OutgoingNote, OutgoingReview
+from interviewprep.core.outgoing import (
+    AnkiHistory,
+    Outgoing,
+    OutgoingCard,
+    OutgoingNote,
+    OutgoingReview,
+)
 from interviewprep.core.studyday import day_start
 from interviewprep.formats.anki.writing.kinds import AnkiKind
 
@@ -67,21 +71,13 @@ class Rows:
     def reviews(self) -> Iterator[Row]:
         """Rows of `revlog`, each with an id of its own: its instant in ms, or the next that is
         free."""
-        last_ms = 0
+        last_ms, card_ids = 0, self._card_ids
         for review in self._outgoing.reviews:
-            said = _review(review)
-            last_ms = max(last_ms + 1, said.id)
-            yield (
-                last_ms,
-                self._card_ids[review.card_id],
-                _USN,
-                said.ease,
-                said.ivl,
-                said.last_ivl,
-                said.factor,
-                said.time,
-                said.type,
-            )
+            if isinstance(review, OutgoingReview):
+                review = _as_anki(review)
+            card_id, at_ms, ease, ivl, last_ivl, factor, time_ms, kind = review
+            last_ms = at_ms if at_ms > last_ms else last_ms + 1
+            yield last_ms, card_ids[card_id], _USN, ease, ivl, last_ivl, factor, time_ms, kind
 
     def _note(self, outgoing: OutgoingNote) -> Row:
         note, kind = outgoing.note, self._kinds[outgoing.note.note_type]
@@ -164,11 +160,9 @@ class Rows:
         )
 
 
-def _review(review: OutgoingReview) -> AnkiReview:
-    """What Anki would have logged: one of its own as it came, one of ours in its terms."""
-    after, before = review.after or {}, review.before or {}
-    if review.kind == "imported" and "anki" in after:
-        return anki_review(review.at, review.duration_ms, after)
+def _as_anki(review: OutgoingReview) -> AnkiHistory:
+    """What Anki would have logged for an answer of ours."""
+    after, before = review.after, review.before
     interval, last = int(after.get("interval_days", 0)), int(before.get("interval_days", 0))
     repeat_at = after.get("repeat_at")
     if repeat_at is not None:  # it comes back on the same day: Anki counts that in seconds
@@ -179,15 +173,9 @@ def _review(review: OutgoingReview) -> AnkiReview:
         kind = _LEARNT
     elif before.get("repeat_at"):
         kind = _RELEARNT if before.get("lapses") else _LEARNT
-    return AnkiReview(
-        id=int(review.at.timestamp() * 1000),
-        ease=review.grade or 0,
-        ivl=interval,
-        last_ivl=last,
-        factor=int(after.get("ease_hundredths", 0)) * 10,
-        time=review.duration_ms,
-        type=kind,
-    )
+    at_ms = int(review.at.timestamp() * 1000)
+    ease = int(after.get("ease_hundredths", 0)) * 10
+    return (review.card_id, at_ms, review.grade, interval, last, ease, review.duration_ms, kind)
 
 
 def deck_ids_of(names: Mapping[str, object] | list[str], first_id: int) -> dict[str, int]:
