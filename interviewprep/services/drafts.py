@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from ..core.note_checks import LONGEST_FIELD
@@ -128,6 +128,11 @@ def list_drafts(session: Session, user_id: int) -> list[WaitingDraft]:
         WaitingDraft(row.id, row.note_id, row.fields[0], row.fields[1], row.details.get("from", ""))
         for row in rows
     ]
+
+
+def count_drafts(session: Session, user_id: int) -> int:
+    """Return how many drafts wait."""
+    return session.scalar(select(func.count()).select_from(_drafts(user_id).subquery())) or 0
 
 
 def accept_draft(session: Session, user_id: int, card_id: int, now: datetime) -> None:

@@ -285,6 +285,7 @@ TABLE: dict[str, dict[str, Line]] = {
     "/mocks/<uuid:mock_id>/report.md": {"GET": line(302, 404, 200, 404, fill=ENDED)},
     "/mocks/<uuid:mock_id>/undo": {"POST": owned(fill=ENDED)},
     "/mocks/compare": {"GET": line(302, 404, 404, 404)},  # of nothing in particular
+    "/mocks/drafts": {"GET": OWN_PAGE},
     "/mocks/drafts/<int:card_id>/accept": {"POST": owned(fill=DRAFT)},
     "/mocks/drafts/<int:card_id>/decline": {"POST": owned(fill=DRAFT)},
     # Exercises and prompts.

@@ -134,13 +134,20 @@ def test_a_surprise_and_a_loop_begin(with_decks: Database, alice: Browser) -> No
     mock, [round_], items = started(with_decks)
     assert round_.kind == "sql" and len(items) == 1
     page = alice.get("/mocks/new?kind=loop").text
-    assert 'name="round" value="0" checked' in page and "10 minutes of break" in text_of(page)
+    assert 'name="round" value="0" checked' in page and 'value="10" selected>10 minutes' in page
     answer = alice.post(
-        "/mocks", {"kind": "loop", "prompt": "proposed", "round": ["0", "3"], "minutes-3": "45"}
+        "/mocks",
+        {
+            "kind": "loop",
+            "prompt": "proposed",
+            "round": ["0", "3"],
+            "minutes-3": "45",
+            "break_minutes": "5",
+        },
     )
     assert answer.status_code == 303
     mock, rounds, _ = started(with_decks)
-    assert mock.kind == "loop"
+    assert (mock.kind, mock.break_minutes) == ("loop", 5)
     assert [(one.kind, one.minutes) for one in rounds] == [("coding", 45), ("behavioral", 45)]
 
 
@@ -272,6 +279,11 @@ def test_a_draft_waits_for_a_yes_or_a_no(
         mock.effects = {"reviews": [], "drafts": notes, "offered": []}
         [draft] = list_drafts(session, owner)
     assert "And at least k?" in alice.get(f"/mocks/{mock_id}/report").text
+    assert "1 draft waits for your yes" in alice.get("/mocks").text
+    assert "draft waits" not in bob.get("/mocks").text
+    waiting = alice.get("/mocks/drafts").text
+    assert "And at least k?" in waiting and CODING in waiting
+    assert "No draft waits" in bob.get("/mocks/drafts").text
     path = f"/mocks/drafts/{draft.card_id}/{verb}"
     assert bob.post(path, {"mock": mock_id}).status_code == 404
     answer = alice.post(path, {"mock": mock_id})
@@ -283,6 +295,20 @@ def test_a_draft_waits_for_a_yes_or_a_no(
         assert (retired is None) is (verb == "accept")
         assert mark is None or mark.is_draft is False
     assert alice.post(path).status_code == 404
+    assert "draft waits" not in alice.get("/mocks").text
+
+
+def test_drafts_are_gone_through_one_after_the_other(with_decks: Database, alice: Browser) -> None:
+    owner = user_id(with_decks)
+    with with_decks.writing() as session:
+        card = card_titled(session, owner, CODING)
+        missed = [FollowUp("And at least k?", "Sweep."), FollowUp("And online?", "A tree.")]
+        make_drafts(session, owner, draft_offers(session, owner, card, CODING, missed), NOW)
+        one, other = (draft.card_id for draft in list_drafts(session, owner))
+    assert alice.post(f"/mocks/drafts/{one}/accept").headers["Location"] == "/mocks/drafts"
+    page = alice.get("/mocks/drafts").text
+    assert "And online?" in page and "And at least k?" not in page
+    assert alice.post(f"/mocks/drafts/{other}/decline").headers["Location"] == "/mocks"
 
 
 def test_undoing_says_what_it_did(with_decks: Database, alice: Browser) -> None:

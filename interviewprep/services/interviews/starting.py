@@ -23,6 +23,7 @@ from .questions import questions_for
 from .rounds import WAITING
 
 MOST_ROUNDS = 8
+LONGEST_BREAK_MINUTES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Choice:
 
     `minutes` 0 means the kind's usual length, `level` 0 any. `surprise` draws from all prompts that
     may be asked, not by the schedule. `rounds` are (kind, minutes) of a loop; empty means those of
-    the file `loop.yaml`.
+    the file `loop.yaml`, and so does None for the minutes of its breaks.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Choice:
     hides_difficulty: bool = False
     is_bare: bool = False
     rounds: tuple[tuple[str, int], ...] = ()
+    break_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def start_mock(
         level=choice.level,
         hides_difficulty=choice.hides_difficulty,
         is_bare=choice.is_bare,
-        break_minutes=loop().break_minutes if choice.kind == LOOP else 0,
+        break_minutes=_break_minutes(choice),
         version=1,
         started_at=now,
     )
@@ -185,6 +187,18 @@ def _plan(choice: Choice) -> list[tuple[InterviewKind, int]]:
     if len(rounds) > MOST_ROUNDS:
         raise Invalid(f"A loop has at most {MOST_ROUNDS} rounds.", field="rounds")
     return [(get_kind(name), _length(get_kind(name), minutes)) for name, minutes in rounds]
+
+
+def _break_minutes(choice: Choice) -> int:
+    if choice.kind != LOOP:
+        return 0
+    if choice.break_minutes is None:
+        return loop().break_minutes
+    if not 0 <= choice.break_minutes <= LONGEST_BREAK_MINUTES:
+        raise Invalid(
+            f"A break takes at most {LONGEST_BREAK_MINUTES} minutes.", field="break_minutes"
+        )
+    return choice.break_minutes
 
 
 def _length(kind: InterviewKind, minutes: int) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from . import choosing, comparing, ending, history, report, scoring, session
+from . import choosing, comparing, drafts, ending, history, report, scoring, session
 from .blueprint import blueprint
 
 __all__ = [
     "blueprint",
     "choosing",
     "comparing",
+    "drafts",
     "ending",
     "history",
     "report",

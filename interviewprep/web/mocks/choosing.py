@@ -30,6 +30,7 @@ from .blueprint import blueprint
 from .places import go_to_mock
 
 PROPOSED, SURPRISE = "proposed", "surprise"
+BREAKS = (0, 5, 10, 15, 30)
 LEVELS = ((0, "Any"), (1, "1"), (2, "2"), (3, "3"))
 
 
@@ -77,6 +78,7 @@ def _choice(form: MultiDict[str, str]) -> Choice:
         hides_difficulty="hides_difficulty" in form,
         is_bare="is_bare" in form,
         rounds=rounds,
+        break_minutes=_number(form.get("break_minutes", ""), loop().break_minutes),
     )
 
 
@@ -90,7 +92,7 @@ def _page(asked: MultiDict[str, str], error: Invalid | None = None) -> ResponseR
         last = _as_sent(asked) if error else last_choices(connection, learner.id, name)
         level = _level(asked) if "level" in asked else last.level
         values = (
-            _loop_values()
+            _loop_values(asked)
             if name == LOOP
             else _kind_values(connection, learner, get_kind(name), level, chosen)
         )
@@ -120,13 +122,15 @@ def _as_sent(form: MultiDict[str, str]) -> LastChoices:
     )
 
 
-def _loop_values() -> dict[str, Any]:
-    kinds = interview_kinds()
+def _loop_values(asked: MultiDict[str, str]) -> dict[str, Any]:
+    kinds, usual = interview_kinds(), loop().break_minutes
+    breaks = sorted({*BREAKS, usual})
     return {
         "title": loop().label,
         "about": loop().about,
         "rounds": [(one, kinds[one.kind]) for one in loop().rounds],
-        "break_minutes": loop().break_minutes,
+        "break_minutes": _number(asked.get("break_minutes", ""), usual),
+        "breaks": [(one, f"{one} minutes" if one else "none") for one in breaks],
     }
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ...core.charts import ChartPoint, line_chart
 from ...core.interviews.verdicts import LABELS
+from ...services.drafts import count_drafts
 from ...services.interviews.history import FINISHED_A_PAGE, MockLine, finished_mocks
 from ...services.interviews.progress import DimensionHistory, KindHistory, score_history
 from ...services.interviews.running import discard_mock
@@ -43,6 +44,7 @@ def history() -> ResponseReturnValue:
         unfinished = open_mocks(session.connection(), learner.id)
         mocks = finished_mocks(session, learner.id, before=before, limit=FINISHED_A_PAGE + 1)
         kinds = [] if before else score_history(session, learner.id)
+        drafts = count_drafts(session, learner.id)
     shown = mocks[:FINISHED_A_PAGE]
     return render_template(
         "mocks/history.html",
@@ -53,6 +55,7 @@ def history() -> ResponseReturnValue:
         progress=[(kind, charts_of(kind, learner)) for kind in kinds],
         labels=LABELS,
         mock_path=mock_path,
+        drafts=drafts,
         day_of=lambda at: day_of(at, learner),
     )
 

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, make_response, render_template, request
+from flask import flash, make_response, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from ...core.charts import time_bar
 from ...core.interviews.verdicts import LABELS
 from ...errors import Conflict
-from ...services.drafts import accept_draft, decline_draft
 from ...services.interviews.choosing import Proposal, propose_round, proposed_kind
 from ...services.interviews.kinds import get_kind
 from ...services.interviews.markup import Media, html_of, html_of_code, media_of_cards
@@ -25,7 +24,6 @@ from ...services.interviews.reports import (
     RoundReport,
     load_report,
 )
-from ...services.interviews.rounds import load_mock
 from ...services.interviews.taking_back import undo_mock
 from ...services.learner import Learner, learner_of
 from ..card_rows import day_words
@@ -83,35 +81,6 @@ def undo(mock_id: UUID) -> ResponseReturnValue:
     if done.kept_drafts:
         flash(f"{done.kept_drafts} accepted since stay among your cards.")
     return go_to("mocks.report", mock_id=mock_id)
-
-
-@blueprint.post("/mocks/drafts/<int:card_id>/accept")
-@login_required
-def accept(card_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        accept_draft(session, person.id, card_id, now())
-    flash("The follow-up is a card of yours now.", "success")
-    return _back()
-
-
-@blueprint.post("/mocks/drafts/<int:card_id>/decline")
-@login_required
-def decline(card_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        decline_draft(session, person.id, card_id, now())
-    flash("The draft is put away.")
-    return _back()
-
-
-def _back() -> Response:
-    """Return to the report that the form stands in, or to the history."""
-    try:
-        mock_id = UUID(request.form.get("mock", ""))
-    except ValueError:
-        return go_to("mocks.history")
-    with reading() as session:
-        load_mock(session, person.id, mock_id)
-    return go_to("mocks.report", mock_id=mock_id, _anchor="drafts")
 
 
 def _values(found: Report, learner: Learner, next_kind: str, proposal: Proposal) -> dict[str, Any]:
