@@ -5,16 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 
 from interviewprep.errors import UnreadableDeck
-from interviewprep.formats import anki, classic_cards, crowdanki, csv_text, deck_json, markdown_deck
+from interviewprep.formats import (
+    anki,
+    archive,
+    classic_cards,
+    crowdanki,
+    csv_text,
+    deck_json,
+    hashcards,
+    markdown_deck,
+    obsidian_cards,
+)
 from interviewprep.formats.reading import HEAD_BYTES, Format, ReadOptions
 
 __all__ = ["FORMATS", "Format", "ReadOptions", "recognise"]
 
 FORMATS: list[Format] = [
     anki.FORMAT,
+    archive.FORMAT,
     classic_cards.FORMAT,
     deck_json.FORMAT,
     crowdanki.FORMAT,
+    hashcards.FORMAT,
+    obsidian_cards.FORMAT,
     markdown_deck.FORMAT,
     csv_text.FORMAT,
 ]

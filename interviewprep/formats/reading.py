@@ -49,4 +49,4 @@ class Format:
     read: Callable[[Path, ReadOptions], DeckFile]
 
 
-HEAD_BYTES = 8192
+HEAD_BYTES = 64 * 1024

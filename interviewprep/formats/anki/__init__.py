@@ -11,13 +11,17 @@ from pathlib import Path
 from interviewprep.core.notes import DeckFile
 from interviewprep.formats.reading import Format, ReadOptions
 
-_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIP_MARK = b"PK\x03\x04"
+_FIRST_NAME, _FIRST_NAMES = 30, (b"collection.anki2", b"meta", b"media")
+"""Where the name of the first entry of a zip stands, and what Anki puts there."""
 SUFFIXES = (".apkg", ".colpkg")
 
 
 def _recognises(name: Path, head: bytes) -> bool:
-    """A zip, or whatever is called a package: then the reader says what is wrong with it."""
-    return head.startswith(_ZIP_MARKS) or name.suffix.lower() in SUFFIXES
+    """Whatever is called a package, and a zip that begins like one: the reader says the rest."""
+    if name.suffix.lower() in SUFFIXES:
+        return True
+    return head.startswith(_ZIP_MARK) and head[_FIRST_NAME:].startswith(_FIRST_NAMES)
 
 
 def _read(path: Path, options: ReadOptions) -> DeckFile:

@@ -8,6 +8,7 @@ frames. This module stays light, because the child imports it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from interviewprep.core.notes import DeckFile
@@ -22,3 +23,18 @@ def read_contained(reader: str, path: Path, options: ReadOptions) -> DeckFile:
     from interviewprep.formats.contained.reader import read_in_child
 
     return read_in_child(reader, path, options)
+
+
+LARGE_BYTES = 1024 * 1024
+
+
+def read_contained_if_large(
+    reader: str, path: Path, options: ReadOptions, read: Callable[[Path, ReadOptions], DeckFile]
+) -> DeckFile:
+    """Read a text with `read`, which is in the module `reader`; a large one in a child process.
+
+    A small text cannot take long, and is read before a process has started.
+    """
+    if path.stat().st_size > LARGE_BYTES:
+        return read_contained(reader, path, options)
+    return read(path, options)

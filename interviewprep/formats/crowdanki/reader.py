@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,13 @@ def read(path: Path, options: ReadOptions) -> DeckFile:
 
     Raises `UnreadableDeck`, which names the place in the file.
     """
-    whole = _parsed(read_text(path, options))
-    return deck_of(whole, options, lambda name: _beside(name, options.media_folder))
+    find = partial(_beside, options.media_folder)
+    return parsed_deck(read_text(path, options), options, find)
+
+
+def parsed_deck(text: str, options: ReadOptions, find: Find) -> DeckFile:
+    """The deck of a text of JSON, like `deck_of`."""
+    return deck_of(_parsed(text), options, find)
 
 
 def deck_of(whole: Any, options: ReadOptions, find: Find) -> DeckFile:
@@ -194,7 +200,7 @@ def _field(value: Any, place: str) -> str:
     return value
 
 
-def _beside(name: str, folder: Path | None) -> Media | None:
+def _beside(folder: Path | None, name: str) -> Media | None:
     """A file in the folder of the deck, or in `media` below it; never outside, by whatever way."""
     if folder is None or name != Path(name).name or name in ("", ".", ".."):
         return None

@@ -1,5 +1,8 @@
 """Our own Markdown deck files, as `docs/deck-format.md` describes them."""
 
+from functools import partial
+
+from interviewprep.formats.contained import read_contained_if_large
 from interviewprep.formats.markdown_deck.grammar import (
     Block,
     Fence,
@@ -16,7 +19,7 @@ FORMAT = Format(
     label="Markdown decks",
     suffixes=(".md", ".markdown"),
     recognises=recognises,
-    read=read,
+    read=partial(read_contained_if_large, "interviewprep.formats.markdown_deck.reader", read=read),
 )
 
 __all__ = [

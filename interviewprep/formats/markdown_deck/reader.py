@@ -21,10 +21,9 @@ from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.markdown_deck.grammar import FrontMatter, ParsedCard, ParsedDeck
 from interviewprep.formats.markdown_deck.parsing import parse_deck
 from interviewprep.formats.markdown_deck.prompt_text import sections_text
+from interviewprep.formats.pictures import file_within
 from interviewprep.formats.reading import ReadOptions
 from interviewprep.formats.text import head_text, read_text
-
-LONGEST_PICTURE_BYTES = 16 * 1024 * 1024
 
 _BEGINS_A_CARD = re.compile(r"(?:## [a-z0-9]|[QCT]: ?\S|[QCT]:$)", re.MULTILINE)
 _DECK_KEYS = re.compile(r"---\n(?:.*\n)*?(?:name|category|licence):", re.MULTILINE)
@@ -179,7 +178,7 @@ def _pictures(deck: ParsedDeck, options: ReadOptions) -> tuple[list[Media], list
             for name in _PICTURE.findall(block.text):
                 if _REMOTE.match(name) or name in found or name in missing:
                     continue
-                media = _media(name, options.media_folder)
+                media = file_within(options.media_folder, name)
                 if media is not None:
                     found[name] = media
                 else:
@@ -187,17 +186,3 @@ def _pictures(deck: ParsedDeck, options: ReadOptions) -> tuple[list[Media], list
                         "missing-media", f"line {block.line}", f"The picture {name} is not there."
                     )
     return list(found.values()), list(missing.values())
-
-
-def _media(name: str, folder: Path | None) -> Media | None:
-    """A file within the folder; nothing outside it, by whatever way."""
-    if folder is None:
-        return None
-    try:
-        path = (folder / name).resolve()
-        if not path.is_relative_to(folder.resolve()) or not path.is_file():
-            return None
-        size_bytes = path.stat().st_size
-    except (OSError, ValueError):
-        return None
-    return None if size_bytes > LONGEST_PICTURE_BYTES else Media(name, size_bytes, path.read_bytes)
