@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import String, func, select, update
 
 from interviewprep.storage import Card, Memory, Note
 
 from .conftest import ARGUMENTS, CHROMIUM, Server, sign_up
 from .lived import live
+from .mocks import begin, go_on, open_round
 from .places import (
     LEARNER,
     settled,
@@ -32,11 +33,17 @@ from .places import (
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 DAYS, ANSWERS_TODAY = 5, 9
+DIAGRAM = """flowchart LR
+  app[Product services] --> intake[Intake]
+  intake --> queue[(Queue by priority)]
+  queue --> mail[Mail] & push[Push]
+  rules[(Preferences)] --> intake
+"""
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
 def take_the_readme_pictures(browser: Browser, server: Server, folder: Path) -> None:
-    """Write the four pictures that README.md shows, of an account studied with for some days."""
+    """Write the pictures that README.md shows, of an account studied with for some days."""
     folder.mkdir(parents=True, exist_ok=True)
     page = _new_page(browser)
     page.goto(server.address)
@@ -63,6 +70,25 @@ def take_the_readme_pictures(browser: Browser, server: Server, folder: Path) -> 
     _show_card(phone, server, "confusion matrix")
     phone.keyboard.press("Space")
     _take(phone, folder / "phone-review.png")
+    _take_mocks(page, server, folder)
+
+
+def _take_mocks(page: Page, server: Server, folder: Path) -> None:
+    """Take a round of coding with its tests, and a design with its diagram."""
+    page.emulate_media(color_scheme="light")
+    open_round(page, server, begin(server, "coding", LEARNER, "Longest shift with few products"))
+    for stage in ("Clarify", "Approaches and complexity", "Code"):
+        go_on(page, stage)
+    page.get_by_role("button", name="Run the tests").click()
+    expect(page.locator('.code-test[data-state="failed"]').first).to_be_visible()
+    _take(page, folder / "mock-coding-light.png")
+    page.emulate_media(color_scheme="dark")
+    open_round(page, server, begin(server, "system-design", LEARNER, "Notification service"))
+    for stage in ("Entities", "API", "High level"):
+        go_on(page, stage)
+    page.get_by_label("The diagram as text").fill(DIAGRAM)
+    expect(page.get_by_role("img", name="Your diagram")).to_be_visible()
+    _take(page, folder / "mock-design-dark.png")
 
 
 def _show_card(page: Page, server: Server, words: str) -> None:
