@@ -181,6 +181,7 @@ def _past_mocks(page: Page, server: Server) -> Iterator[str]:
     for path in (
         "",
         "mocks",
+        "mocks/drafts",
         "mocks/new?kind=coding",
         "stories/new?competency=integrity",
         "mocks/new?kind=behavioral",
