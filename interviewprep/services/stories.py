@@ -20,6 +20,7 @@ from .locking import lock_user
 LONGEST_TITLE = 200
 LONGEST_TEXT = 6000
 MOST_STORIES = 200
+GREATEST_VERSION = 2**31 - 2
 TEXTS = ("situation", "task", "action", "result", "reflection", "numbers")
 SPOKEN = ("situation", "task", "action", "result")
 MISSING = "There is no such story, or it is not yours."
@@ -124,10 +125,11 @@ def edit_story(
         window was quicker.
     """
     values = _values(text)
+    seen = seen_version if 0 < seen_version <= GREATEST_VERSION else 0  # no story has version 0
     version: int | None = session.scalar(
         update(Story)
-        .where(Story.user_id == user_id, Story.id == story_id, Story.version == seen_version)
-        .values(version=seen_version + 1, changed_at=now, **values)
+        .where(Story.user_id == user_id, Story.id == story_id, Story.version == seen)
+        .values(version=seen + 1, changed_at=now, **values)
         .returning(Story.version)
     )
     if version is None:

@@ -211,6 +211,8 @@ def test_a_long_history_has_pages(with_decks: Database, alice: Browser) -> None:
     page = alice.get(older[1].replace("&amp;", "&")).text
     assert page.count("card-row-title") == 2 and "chart-figure" not in page
     assert alice.get("/mocks?before=nonsense~x").status_code == 200
+    for moment in ("0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"):
+        assert alice.get(f"/mocks?before={moment}~{uuid.uuid4()}").status_code == 200
 
 
 def test_the_report_shows_everything_and_nothing_of_it_is_markup(

@@ -84,6 +84,8 @@ def test_the_second_window_keeps_what_it_typed_and_may_replace(
 ) -> None:
     address = write(alice)
     assert alice.post(address, {**STORY, "task": "First", "version": 1}).status_code == 303
+    for version in (2**31 - 1, 10**30, -1, "x"):
+        assert alice.post(address, {**STORY, "task": "Odd", "version": version}).status_code == 422
     late = alice.post(address, {**STORY, "task": "Second", "version": 1})
     assert late.status_code == 422
     assert "another window" in late.text

@@ -34,9 +34,9 @@ def draw(
     """Return the prompts of one round, at least one.
 
     The one of `card_id` comes first, whenever it was done last. The others come in the order of
-    `propose`, or as `pick` takes them from all that may be asked: never one of `taken`, nor one
-    asked since yesterday. Where a round has several, each asks for another competency as long as
-    there is one.
+    `propose`, or as `pick` takes them from all of the level that may be asked (where it has none
+    left, from all): never one of `taken`, nor one asked since yesterday. Where a round has several,
+    each asks for another competency as long as there is one.
 
     :raise Invalid: where there is no prompt, or `card_id` is of another kind of interview.
     """
@@ -65,7 +65,7 @@ def draw(
     waiting = [one for one in allowed if one not in chosen]
     while waiting and len(chosen) < wanted:
         fitting = _of_other_competencies(waiting, chosen)
-        found = fitting[0] if pick is None else pick(fitting)
+        found = fitting[0] if pick is None else pick(_of_level(fitting, level))
         chosen.append(found)
         waiting.remove(found)
     if not chosen:
@@ -86,6 +86,10 @@ def asked_lately(connection: Connection, learner: Learner, now: datetime) -> set
         .where(Mock.user_id == learner.id, Mock.started_at >= since)
     )
     return set(connection.execute(query).scalars())
+
+
+def _of_level(prompts: Sequence[PromptCard], level: int) -> Sequence[PromptCard]:
+    return [one for one in prompts if level in (0, one.level)] or prompts
 
 
 def _of_other_competencies(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import flash, render_template, request
@@ -108,6 +108,6 @@ def _place(text: str) -> tuple[datetime, UUID] | None:
     at, _, mock_id = text.partition("~")
     try:
         moment = datetime.fromisoformat(at)
-        return (moment, UUID(mock_id)) if moment.tzinfo else None
-    except ValueError:
+        return (moment.astimezone(UTC), UUID(mock_id)) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None

@@ -112,6 +112,9 @@ def test_a_surprise_is_taken_from_all_that_may_be_asked(
     every = prompts_of(with_decks, alice, "coding")
     assert {one.card_id for one in offered[0]} == {one.card_id for one in every}
     assert items_of(with_decks, mock.id)[0].card_id == offered[0][-1].card_id
+    with with_decks.writing() as session:
+        start_mock(session, alice, Choice("coding", surprise=True, level=2), NOW, pick)
+    assert {one.level for one in offered[1]} == {2}
 
 
 @pytest.mark.parametrize(("minutes", "prompts"), [(30, 4), (45, 6)])
@@ -154,9 +157,11 @@ def test_a_loop_asks_no_prompt_twice_and_only_its_first_round_runs(
     rounds = rounds_of(with_decks, mock_id)
     assert [(one.kind, one.minutes) for one in rounds] == list(kinds)
     assert [one.state for one in rounds] == ["running", "waiting", "waiting"]
-    with with_decks.reading() as session:
+    with with_decks.writing() as session:
         mock = session.get_one(Mock, (alice.id, mock_id))
         assert mock.break_minutes == loop().break_minutes
+        short = start_mock(session, alice, Choice("loop", rounds=kinds[:1], break_minutes=0), NOW)
+        assert short.break_minutes == 0
     usual = rounds_of(with_decks, started(with_decks, alice, "loop"))
     assert [one.kind for one in usual] == [one.kind for one in loop().rounds]
 
@@ -233,6 +238,7 @@ def test_weak_areas_are_tags_of_low_rows_and_of_forgotten_cards(
         (Choice("loop", card_id=1), Invalid, "draws its prompts itself"),
         (Choice("loop", rounds=(("sql", 30),) * 9), Invalid, "at most 8 rounds"),
         (Choice("coding", surprise=True, card_id=1), Invalid, "not both"),
+        (Choice("loop", break_minutes=61), Invalid, "at most 60 minutes"),
     ],
 )
 def test_what_cannot_be_started_is_refused_and_leaves_nothing(
