@@ -105,13 +105,13 @@ def test_a_surprise_is_taken_from_all_that_may_be_asked(
 
     def pick(found: Sequence[PromptCard]) -> PromptCard:
         offered.append(found)
-        return found[-1]
+        return found[0]
 
     with with_decks.writing() as session:
         mock = start_mock(session, alice, Choice("coding", surprise=True), NOW, pick)
     every = prompts_of(with_decks, alice, "coding")
     assert {one.card_id for one in offered[0]} == {one.card_id for one in every}
-    assert items_of(with_decks, mock.id)[0].card_id == offered[0][-1].card_id
+    assert items_of(with_decks, mock.id)[0].card_id == offered[0][0].card_id
     with with_decks.writing() as session:
         start_mock(session, alice, Choice("coding", surprise=True, level=2), NOW, pick)
     assert {one.level for one in offered[1]} == {2}
