@@ -58,8 +58,7 @@ def _item(item: ItemReport) -> Iterator[str]:
     if prompt.hints:
         facts.append(f"{row.hints} of {len(prompt.hints)} hints")
     if item.sheet.is_exercise:
-        passed = f"{item.passed} of {len(item.outcomes)} tests passed"
-        facts.append("given up" if row.gave_up else passed if item.outcomes else "not submitted")
+        facts.append(item.sheet.tests_said)
     if item.story_title:
         facts.append(f"story “{item.story_title}”")
     words = ", ".join(facts)

@@ -69,6 +69,16 @@ class SheetItem:
         return self.prompt.kind in EXERCISE_KINDS
 
     @property
+    def tests_said(self) -> str:
+        """What became of the tests of an exercise, in words."""
+        if self.item.outcomes:
+            passed = sum(1 for one in self.item.outcomes if one.get("passed"))
+            return f"{passed} of {len(self.item.outcomes)} tests passed"
+        if self.item.submitted_at is not None:
+            return "submitted, tests not run"
+        return "given up" if self.item.gave_up else "not submitted"
+
+    @property
     def missed(self) -> tuple[FollowUp, ...]:
         """The follow-ups that were put to the candidate and not answered."""
         return tuple(each for each, answered in shown_follow_ups(self.item) if not answered)

@@ -20,7 +20,7 @@ from ...errors import Conflict, NotFound
 from ...storage import CodeAttempt, RoundItem, RoundText
 from ..learner import Learner
 from .attempts import GIVE_UP, RUN, SUBMIT, checked_code, kept_outcomes, record
-from .rounds import RUNNING, HeldRound, bump, prompt_of, round_to_change
+from .rounds import PAUSED, RUNNING, SCORING, HeldRound, bump, prompt_of, round_to_change
 from .texts import code_name
 
 SQL_TEST = NamedTest("expected_rows", "returns the expected rows, in order")
@@ -94,8 +94,12 @@ def keep_outcomes(
     item: int,
     outcomes: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Keep what all tests said of the submitted code; a test that is left out counts as not run."""
-    held, found = _with_code(session, learner, mock_id, position, item)
+    """Keep what all tests said of the submitted code; a test that is left out counts as not run.
+
+    They may still run when the clock is stopped, or the round is over but not scored.
+    """
+    states = (RUNNING, PAUSED, SCORING)
+    held, found = _with_code(session, learner, mock_id, position, item, states)
     if found.submitted_at is None:
         raise Conflict("Nothing was submitted yet.")
     visible, hidden = tests_of(prompt_of(found))
@@ -123,10 +127,15 @@ def give_up(
 
 
 def _with_code(
-    session: Session, learner: Learner, mock_id: uuid.UUID, position: int, item: int
+    session: Session,
+    learner: Learner,
+    mock_id: uuid.UUID,
+    position: int,
+    item: int,
+    states: Sequence[str] = (RUNNING,),
 ) -> tuple[HeldRound, RoundItem]:
     held = round_to_change(session, learner, mock_id, position)
-    held.expect(RUNNING)
+    held.expect(*states)
     found = held.item(item)
     if not prompt_of(found).language:
         raise Conflict("This prompt asks for no code.")

@@ -158,11 +158,7 @@ def _facts(item: SheetItem) -> Iterator[str]:
     """Yield what happened, as it is put beside the scores."""
     prompt, row = item.prompt, item.item
     if item.is_exercise:
-        passed = sum(1 for one in row.outcomes if one.get("passed"))
-        if row.outcomes and row.submitted_at is not None:
-            yield f"{passed} of {len(row.outcomes)} tests passed"
-        else:
-            yield "given up" if row.gave_up else "not submitted"
+        yield item.tests_said
     if prompt.hints:
         yield f"{row.hints} of {len(prompt.hints)} hints used"
     if prompt.facts:

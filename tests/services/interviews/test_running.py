@@ -197,6 +197,21 @@ def test_code_is_kept_per_attempt_with_our_names_of_the_tests(coding: Sitting) -
     assert attempts[1].outcomes == coding.item().outcomes
 
 
+def test_tests_that_end_after_the_round_still_count(coding: Sitting) -> None:
+    coding.do(submitting.submit, after(1), 0, "mine")
+    coding.do(running.pause, after(2))
+    coding.do(submitting.keep_outcomes, 0, [])
+    coding.do(running.finish_round, after(3))
+    with coding.database.writing() as session:
+        item = load_sheet(session, coding.learner.id, coding.mock_id, 0).items[0]
+        item.item.outcomes = []
+        assert item.tests_said == "submitted, tests not run"
+    coding.do(submitting.keep_outcomes, 0, [])
+    assert {one["message"] for one in coding.item().outcomes} == {submitting.NOT_RUN}
+    with pytest.raises(Conflict):
+        coding.do(submitting.submit, after(4), 0, "late")
+
+
 def test_giving_up_keeps_what_was_written(coding: Sitting) -> None:
     coding.do(save_text, "code", "half of it", 0, after(1))
     coding.do(submitting.give_up, after(2), 0)
