@@ -13,7 +13,13 @@ import click
 from ..core.addresses import clean_address
 from ..errors import Conflict, Invalid
 from ..services.accounts import require_user
-from ..services.exporting import ExportFormat, ExportReport, choose_decks, write_export
+from ..services.exporting import (
+    ExportFormat,
+    ExportReport,
+    choose_decks,
+    choose_own,
+    write_export,
+)
 from ..services.learner import load_learner
 from ..storage.media_store import MediaStore
 from . import on_terminal
@@ -56,7 +62,12 @@ def export(
     _check_output(output, force=force)
     with open_database() as database, database.reading() as session:
         user_id = require_user(session, clean_address(email)).id
-        chosen = choose_decks(session, user_id, deck)
+        is_archive = wanted == ExportFormat.ARCHIVE
+        if is_archive and deck is not None:
+            raise Invalid("An archive is of the whole account; leave --deck out.")
+        chosen = (
+            choose_own(session, user_id) if is_archive else choose_decks(session, user_id, deck)
+        )
         with _written_beside(output, force=force) as aside:
             report = write_export(
                 session.connection(),

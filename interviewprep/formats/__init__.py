@@ -6,6 +6,7 @@ from pathlib import Path
 
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats import (
+    account_archive,
     anki,
     archive,
     classic_cards,
@@ -21,6 +22,7 @@ from interviewprep.formats.reading import HEAD_BYTES, Format, ReadOptions
 __all__ = ["FORMATS", "Format", "ReadOptions", "recognise"]
 
 FORMATS: list[Format] = [
+    account_archive.FORMAT,
     anki.FORMAT,
     archive.FORMAT,
     classic_cards.FORMAT,

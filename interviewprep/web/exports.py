@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from flask import Blueprint, Response, flash, request, send_file
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from ..errors import Invalid
 from ..services.exporting import (
@@ -13,6 +14,7 @@ from ..services.exporting import (
     ExportFormat,
     ExportReport,
     choose_decks,
+    choose_own,
     choose_tree,
     file_name,
     write_export,
@@ -32,7 +34,7 @@ EVERYTHING = ""
 FORMATS: dict[ExportFormat, tuple[str, str]] = {
     ExportFormat.ANKI: (
         "Anki package",
-        "For Anki: cards, pictures and sounds, with schedule and history unless you leave them out.",
+        "For Anki: cards, pictures, sounds; schedule and history unless you leave them out.",
     ),
     ExportFormat.CSV: ("CSV", "For spreadsheets: one row a note, without pictures and progress."),
     ExportFormat.MARKDOWN: (
@@ -40,6 +42,10 @@ FORMATS: dict[ExportFormat, tuple[str, str]] = {
         "Text to edit and to keep under version control; a zip where there are pictures.",
     ),
     ExportFormat.JSON: ("JSON", "For other programs: everything a note says, pictures included."),
+    ExportFormat.ARCHIVE: (
+        "Archive of my account",
+        "All decks of yours, answers, mocks, stories, settings, whatever is chosen above.",
+    ),
 }
 """What each is called, and what it is good for."""
 _TYPES = {
@@ -68,11 +74,7 @@ def download() -> ResponseReturnValue:
         return _page(asked, error)
     with reading() as session:
         learner = load_learner(session.connection(), person.id)
-        chosen = (
-            choose_decks(session, person.id, None)
-            if asked == EVERYTHING
-            else choose_tree(session, person.id, _deck_id(asked))
-        )
+        chosen = _chosen(session, asked, wanted)
         store = MediaStore(settings().media_dir)
         with store.work_folder() as folder:
             path = folder / "export"
@@ -90,6 +92,14 @@ def download() -> ResponseReturnValue:
             file = path.open("rb")  # it stays readable while it is open, and the folder goes
     _tell(report)
     return _sent(file, chosen, report)
+
+
+def _chosen(session: Session, asked: str, wanted: ExportFormat) -> ChosenDecks:
+    if asked != EVERYTHING:
+        tree = choose_tree(session, person.id, _deck_id(asked))
+    if wanted is ExportFormat.ARCHIVE:
+        return choose_own(session, person.id)
+    return choose_decks(session, person.id, None) if asked == EVERYTHING else tree
 
 
 def _sent(file: IO[bytes], chosen: ChosenDecks, report: ExportReport) -> Response:

@@ -123,3 +123,23 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
 def test_an_unknown_format_is_wrong_usage(learner: Run, tmp_path: Path) -> None:
     arguments = ("--user", EMAIL, "--format", "pdf", "--output", str(tmp_path / "x"))
     assert learner("export", *arguments).code == 2
+
+
+def test_an_archive_goes_out_and_comes_in_like_any_file(learner: Run, tmp_path: Path) -> None:
+    out = tmp_path / "account.zip"
+    arguments = ("--user", EMAIL, "--format", "archive", "--output", str(out))
+    refused = learner("export", *arguments, "--deck", "Metrics")
+    assert refused.err == "error: An archive is of the whole account; leave --deck out.\n"
+    assert learner("export", *arguments).code == 0
+    other = "other@example.org"
+    assert learner("user", "add", other, stdin="a password for the tests\n").code == 0
+    done = learner("import", str(out), "--user", other, "--json")
+    [report] = json.loads(done.out)
+    assert (report["format"], report["notes"]["added"], report["error"]) == ("archive", 4, None)
+    again = learner("import", str(out), "--user", other, "--json")
+    assert json.loads(again.out)[0]["notes"] == {
+        "added": 0,
+        "updated": 0,
+        "unchanged": 4,
+        "refused": 0,
+    }

@@ -33,7 +33,7 @@ _MOST_FIELDS, _MOST_TYPES, _MOST_DECKS, _MOST_TAGS = 1_000, 5_000, 50_000, 1_000
 _LONGEST_DETAILS_CHARS = 100_000
 
 
-class _Unusable(Exception):
+class Unusable(Exception):
     """A value is not what it should be; says what it should."""
 
 
@@ -49,12 +49,12 @@ def read(path: Path, options: ReadOptions) -> DeckFile:
             "bring the program up to date and try again."
         )
     try:
-        decks = _each(whole, "decks", _MOST_DECKS, _deck)
-        types = {kind.key: kind for kind in _each(whole, "note_types", _MOST_TYPES, _note_type)}
-        read_note = partial(_note, types=types, options=options)
-        notes = _each(whole, "notes", options.most_notes, read_note)
+        decks = _each(whole, "decks", _MOST_DECKS, read_deck)
+        types = {kind.key: kind for kind in _each(whole, "note_types", _MOST_TYPES, read_note_type)}
+        note_reader = partial(read_note, types=types, options=options)
+        notes = _each(whole, "notes", options.most_notes, note_reader)
         media = _each(whole, "media", options.most_notes, _media)
-    except (_Unusable, RecursionError) as problem:
+    except (Unusable, RecursionError) as problem:
         raise UnreadableDeck(f"{problem}; export the deck again.") from None
     return DeckFile(
         format="json",
@@ -82,19 +82,19 @@ def _parsed(text: str) -> Any:
 def _each(whole: dict[str, Any], name: str, most: int, read_one: Callable[[Any], T]) -> list[T]:
     values = whole.get(name, [])
     if not isinstance(values, list):
-        raise _Unusable(f"“{name}” is not a list")
+        raise Unusable(f"“{name}” is not a list")
     if len(values) > most:
-        raise _Unusable(f"“{name}” has {len(values):,} entries and {most:,} are allowed")
+        raise Unusable(f"“{name}” has {len(values):,} entries and {most:,} are allowed")
     found = []
     for number, value in enumerate(values, start=1):
         try:
             found.append(read_one(_object(value)))
-        except _Unusable as problem:
-            raise _Unusable(f"{name}, entry {number}: {problem}") from None
+        except Unusable as problem:
+            raise Unusable(f"{name}, entry {number}: {problem}") from None
     return found
 
 
-def _deck(value: dict[str, Any]) -> DeckInfo:
+def read_deck(value: dict[str, Any]) -> DeckInfo:
     limits = {
         str(name): number
         for name, number in _object(value.get("limits", {})).items()
@@ -103,23 +103,23 @@ def _deck(value: dict[str, Any]) -> DeckInfo:
     return DeckInfo(deck_name(_text(value, "name", 4_000)), _details(value), limits)
 
 
-def _note_type(value: dict[str, Any]) -> NoteType:
+def read_note_type(value: dict[str, Any]) -> NoteType:
     key, name = _text(value, "key", LONGEST_NAME), _text(value, "name", LONGEST_NAME)
     try:
         kind, markup = NoteKind(value.get("kind")), Markup(value.get("markup"))  # type: ignore[arg-type]
     except ValueError:
-        raise _Unusable("“kind” or “markup” is none that there is") from None
+        raise Unusable("“kind” or “markup” is none that there is") from None
     fields = tuple(_texts(value, "fields", _MOST_FIELDS, LONGEST_NAME))
     parts = tuple(map(_template, _list(value, "templates", _MOST_FIELDS)))
     if not parts:
         if kind is NoteKind.TEMPLATES:
-            raise _Unusable("a type of kind “templates” has none")
+            raise Unusable("a type of kind “templates” has none")
         own = own_type(kind, markup)
         return NoteType(key, own.name, kind, markup, own.fields)
     if kind not in (NoteKind.TEMPLATES, NoteKind.CLOZE):
-        raise _Unusable(f"a type of kind “{kind}” has no templates")
+        raise Unusable(f"a type of kind “{kind}” has no templates")
     if not fields:
-        raise _Unusable("a type needs fields")
+        raise Unusable("a type needs fields")
     return NoteType(key, name, kind, markup, fields, parts[:1] if kind is NoteKind.CLOZE else parts)
 
 
@@ -128,15 +128,15 @@ def _template(value: Any) -> Template:
     return Template(*(_text(part, name, 1_000_000) for name in ("name", "question", "answer")))
 
 
-def _note(value: dict[str, Any], types: dict[str, NoteType], options: ReadOptions) -> Note:
+def read_note(value: dict[str, Any], types: dict[str, NoteType], options: ReadOptions) -> Note:
     guid = _text(value, "guid", LONGEST_GUID)
     key = _text(value, "note_type", LONGEST_NAME)
     if not guid or key not in types:
-        raise _Unusable("its guid is empty or its note type is not in the file")
+        raise Unusable("its guid is empty or its note type is not in the file")
     fields = _texts(value, "fields", _MOST_FIELDS, options.most_field_chars)
     width = len(types[key].fields)
     if len(fields) > width:
-        raise _Unusable(f"it has {len(fields)} fields and its type has {width}")
+        raise Unusable(f"it has {len(fields)} fields and its type has {width}")
     decks = {
         int(ordinal): deck_name(str(name)[:4_000])
         for ordinal, name in _object(value.get("card_decks", {})).items()
@@ -158,18 +158,18 @@ def _note(value: dict[str, Any], types: dict[str, NoteType], options: ReadOption
 def _media(value: dict[str, Any]) -> Media:
     name, data = _text(value, "name", LONGEST_LABEL), value.get("data")
     if not name or not isinstance(data, str):
-        raise _Unusable("it has no name or no data")
+        raise Unusable("it has no name or no data")
     try:
         decoded = b64decode(data, validate=True)
     except ValueError:
-        raise _Unusable("its data is not base64") from None
+        raise Unusable("its data is not base64") from None
     return Media(name, len(decoded), lambda: decoded)
 
 
 def _details(value: dict[str, Any]) -> dict[str, Any]:
     details = _object(value.get("details", {}))
     if len(json.dumps(details)) > _LONGEST_DETAILS_CHARS:
-        raise _Unusable("“details” is too long")
+        raise Unusable("“details” is too long")
     cleaned: dict[str, Any] = _cleaned(details)
     return cleaned
 
@@ -186,14 +186,14 @@ def _cleaned(value: Any) -> Any:
 
 def _object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _Unusable("an object is missing")
+        raise Unusable("an object is missing")
     return value
 
 
 def _list(value: dict[str, Any], name: str, most: int) -> list[Any]:
     found = value.get(name, [])
     if not isinstance(found, list) or len(found) > most:
-        raise _Unusable(f"“{name}” is not a list of at most {most:,}")
+        raise Unusable(f"“{name}” is not a list of at most {most:,}")
     return found
 
 
@@ -207,5 +207,5 @@ def _text(value: dict[str, Any], name: str, longest: int) -> str:
 
 def _checked(text: Any, name: str, longest: int) -> str:
     if not isinstance(text, str) or len(text) > longest:
-        raise _Unusable(f"“{name}” is not a text of at most {longest:,} characters")
+        raise Unusable(f"“{name}” is not a text of at most {longest:,} characters")
     return clean(text)

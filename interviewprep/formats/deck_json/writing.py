@@ -19,11 +19,11 @@ from interviewprep.formats.reading import ReadOptions
 def write(outgoing: Outgoing, path: Path, warnings: WarningLog) -> None:
     """Write the notes to `path`: decks, note types, notes, then media in base64."""
     names = names_of(outgoing.media)
-    notes = (_note(note, names) for note in outgoing.notes)
+    notes = (note_json(note, names) for note in outgoing.notes)
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(f'{{"format":"{NAME}","version":{VERSION}')
-        _write_list(file, "decks", map(_deck, outgoing.decks))
-        _write_list(file, "note_types", map(_note_type, outgoing.note_types.values()))
+        _write_list(file, "decks", map(deck_json, outgoing.decks))
+        _write_list(file, "note_types", map(note_type_json, outgoing.note_types.values()))
         _write_list(file, "notes", notes)
         _write_list(file, "media", _media(outgoing, names))
         file.write("\n}\n")
@@ -46,11 +46,11 @@ def _write_list(file: IO[str], name: str, values: Iterable[Any]) -> None:
     file.write("]")
 
 
-def _deck(info: DeckInfo) -> dict[str, Any]:
+def deck_json(info: DeckInfo) -> dict[str, Any]:
     return {"name": info.name, "details": dict(info.details), "limits": dict(info.limits)}
 
 
-def _note_type(kind: NoteType) -> dict[str, Any]:
+def note_type_json(kind: NoteType) -> dict[str, Any]:
     return {
         "key": kind.key,
         "name": kind.name,
@@ -64,7 +64,7 @@ def _note_type(kind: NoteType) -> dict[str, Any]:
     }
 
 
-def _note(outgoing: OutgoingNote, names: dict[tuple[str, str], str]) -> dict[str, Any]:
+def note_json(outgoing: OutgoingNote, names: dict[tuple[str, str], str]) -> dict[str, Any]:
     note = outgoing.note
     new_names = {label: names[label, sha256] for label, sha256 in outgoing.media}
     return {

@@ -4,7 +4,7 @@
 them; `write_export` puts their notes into a file of the format that is wanted.
 """
 
-from .choosing import ChosenDecks, choose_decks, choose_tree
+from .choosing import ChosenDecks, choose_decks, choose_own, choose_tree
 from .writing import ExportFormat, ExportReport, file_name, write_export
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ExportFormat",
     "ExportReport",
     "choose_decks",
+    "choose_own",
     "choose_tree",
     "file_name",
     "write_export",

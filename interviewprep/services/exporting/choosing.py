@@ -52,6 +52,12 @@ def choose_decks(session: Session, user_id: int, name: str | None) -> ChosenDeck
     return _chosen(wanted, found)
 
 
+def choose_own(session: Session, user_id: int) -> ChosenDecks:
+    """Return all decks that the learner owns."""
+    own = select(Deck).where(Deck.owner_id == user_id, Deck.retired_at.is_(None))
+    return _chosen("Interview Prep account", session.scalars(own).all())
+
+
 def choose_tree(session: Session, user_id: int, deck_id: int) -> ChosenDecks:
     """Return a deck with its subdecks. :raise NotFound: unless the learner may see it."""
     deck = get_deck(session, user_id, deck_id)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Boolean, Connection, and_, bindparam, or_, select
 
 from ...core.notes import DeckInfo, Markup, NoteKind, NoteType, Template
 from ...core.notes import Note as NoteValue
@@ -42,7 +42,11 @@ _MARKED = and_(CardMark.card_id == Card.id, CardMark.user_id == bindparam("user_
 _GOES_OUT = and_(
     _LIVING,
     _IN_DECKS,
-    or_(CardMark.card_id.is_(None), and_(~CardMark.is_draft, ~CardMark.is_hidden)),
+    or_(
+        bindparam("whole", type_=Boolean),
+        CardMark.card_id.is_(None),
+        and_(~CardMark.is_draft, ~CardMark.is_hidden),
+    ),
 )
 _PLACES = (
     select(Card.note_id, Card.deck_id, Card.position)
@@ -93,12 +97,16 @@ def gather(
     warnings: WarningLog,
     *,
     with_progress: bool,
+    whole: bool = False,
 ) -> Outgoing:
     """Return what lies in these decks. Notes and reviews are read while they are iterated.
 
-    A file that the store has lost is told to `warnings`.
+    A file that the store has lost is told to `warnings`. With `whole`, drafts and what the learner
+    has hidden go along.
     """
-    gathering = _Gathering(connection, learner, chosen, now, with_progress=with_progress)
+    gathering = _Gathering(
+        connection, learner, chosen, now, with_progress=with_progress, whole=whole
+    )
     return gathering.outgoing(store, warnings)
 
 
@@ -111,6 +119,7 @@ class _Gathering:
         now: datetime,
         *,
         with_progress: bool,
+        whole: bool,
     ) -> None:
         self._connection = connection
         self._learner = learner
@@ -118,7 +127,11 @@ class _Gathering:
         self._now = now
         self._with_progress = with_progress
         self._deck_names = {deck.id: deck.name for deck in chosen.decks}
-        self._values = {"user_id": learner.id, "deck_ids": list(self._deck_names)}
+        self._values = {
+            "user_id": learner.id,
+            "deck_ids": list(self._deck_names),
+            "whole": whole,
+        }
         self._sent: set[int] = set()
 
     def outgoing(self, store: MediaStore, warnings: WarningLog) -> Outgoing:

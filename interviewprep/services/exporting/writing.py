@@ -12,12 +12,13 @@ from sqlalchemy import Connection
 from ...core.notes import ReadWarning
 from ...core.outgoing import Outgoing
 from ...core.read_warnings import WarningLog
-from ...formats import deck_json
+from ...formats import account_archive, deck_json
 from ...formats.anki.writing import packing as package_writing
 from ...formats.csv_text import writing as csv_writing
 from ...formats.deck_json import writing as json_writing
 from ...formats.markdown_deck import writing as markdown_writing
 from ...storage.media_store import MediaStore
+from ..archive.writing import write_archive
 from ..learner import Learner
 from .choosing import ChosenDecks
 from .gathering import gather
@@ -32,6 +33,7 @@ class ExportFormat(StrEnum):
     CSV = "csv"
     MARKDOWN = "markdown"
     JSON = "json"
+    ARCHIVE = "archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,26 @@ def write_export(
     """Write the notes of these decks to `path`, which is made or overwritten.
 
     `with_progress` and `legacy` (the older schema) matter to Anki packages only, `as_zip` to
-    Markdown, of which one deck without pictures is a plain file else.
+    Markdown, of which one deck without pictures is a plain file else. For an archive `chosen` is
+    what `choose_own` returns.
     """
     warnings = WarningLog()
+    is_archive = wanted is ExportFormat.ARCHIVE
     outgoing = gather(
-        connection, learner, chosen, store, now, warnings, with_progress=with_progress
+        connection,
+        learner,
+        chosen,
+        store,
+        now,
+        warnings,
+        with_progress=with_progress and not is_archive,
+        whole=is_archive,
     )
-    suffix = _write(outgoing, path, wanted, warnings, legacy=legacy, as_zip=as_zip)
+    if is_archive:
+        write_archive(connection, learner.id, outgoing, path, now)
+        suffix = account_archive.SUFFIX
+    else:
+        suffix = _write(outgoing, path, wanted, warnings, legacy=legacy, as_zip=as_zip)
     return ExportReport(wanted, suffix, outgoing.note_count, len(outgoing.media), warnings.all())
 
 
@@ -102,3 +117,5 @@ def _write(
             return deck_json.SUFFIX
         case ExportFormat.MARKDOWN:
             return markdown_writing.write(outgoing, path, warnings, as_zip=as_zip)
+        case ExportFormat.ARCHIVE:
+            raise ValueError("an archive is more than notes")

@@ -12,7 +12,9 @@ from ...core.batching import batches_of
 from ...core.note_batches import NoteBatch
 from ...core.notes import DeckFile
 from ...core.read_warnings import WarningLog
+from ...formats.account_archive.reader import ArchiveFile
 from ...storage import Card, Note
+from ..archive import restore_learning
 from ..originals import move_learning
 from .adding import Adder
 from .comparing import Compared, Comparer
@@ -110,6 +112,9 @@ class _Import:
         if self._progress is not None:
             self._progress.finish(report)
         self._targets.enrol()
+        if isinstance(self._file, ArchiveFile):
+            added = restore_learning(self._connection, self._user_id, self._file, self._warnings)
+            report.reviews_added += added
         report.decks = list(decks)
         report.cards_added = self._adder.cards_added
         report.media_added = self._adder.media_added
