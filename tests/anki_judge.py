@@ -71,7 +71,8 @@ from anki.collection import Collection, ExportAnkiPackageOptions
 wanted = json.loads(sys.argv[1])
 chance = random.Random(wanted["seed"])
 col = Collection(wanted["folder"] + "/made.anki2")
-words = ["alpha", "<b>bold</b>", "a &lt; b", "\\\\(x^2\\\\)", "süß", "数学", "🙂", "e\\u0301", "''", "a\\\\b",
+words = ["alpha", "<b>bold</b>", "a &lt; b", "\\\\(x^2\\\\)", "süß", "数学", "🙂", "e\\u0301",
+         "''", "a\\\\b",
          "<div>x</div>", "&nbsp;", "=1+1"]
 def text():
     return " ".join(chance.choice(words) for _ in range(chance.randint(1, 5)))
@@ -129,7 +130,8 @@ for cid in ids:
             if stamp < now * 1000:
                 col.db.execute("insert into revlog values (?,?,-1,?,?,?,?,?,?)", stamp, cid,
                     chance.randint(1, 4), chance.choice([-600, 1, 30]), chance.choice([-60, 0, 9]),
-                    chance.choice([0, 2500, 1300]), chance.randint(100, 60000), chance.randint(0, 3))
+                    chance.choice([0, 2500, 1300]), chance.randint(100, 60000),
+                    chance.randint(0, 3))
 options = ExportAnkiPackageOptions(with_scheduling=True, with_media=True, legacy=wanted["legacy"],
                                    with_deck_configs=False)
 col.export_anki_package(out_path=wanted["path"], options=options, limit=None)

@@ -135,7 +135,7 @@ def test_an_archive_goes_out_and_comes_in_like_any_file(learner: Run, tmp_path: 
     assert learner("user", "add", other, stdin="a password for the tests\n").code == 0
     done = learner("import", str(out), "--user", other, "--json")
     [report] = json.loads(done.out)
-    assert (report["format"], report["notes"]["added"], report["error"]) == ("archive", 4, None)
+    assert (report["format"], report["notes"]["added"], report["error"]) == ("account", 4, None)
     again = learner("import", str(out), "--user", other, "--json")
     assert json.loads(again.out)[0]["notes"] == {
         "added": 0,

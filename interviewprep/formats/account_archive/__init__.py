@@ -36,4 +36,4 @@ def _read(path: Path, options: ReadOptions) -> DeckFile:
     return read(path, options)
 
 
-FORMAT = Format("archive", "Archives of an account", (SUFFIX,), _recognises, _read)
+FORMAT = Format("account", "Archives of an account", (SUFFIX,), _recognises, _read)
