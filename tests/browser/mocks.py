@@ -94,12 +94,16 @@ def round_of(server: Server, mock_id: uuid.UUID, position: int = 0) -> dict[str,
     return found
 
 
-def text_of(server: Server, mock_id: uuid.UUID, name: str = "notes") -> str:
+def text_of(server: Server, mock_id: uuid.UUID, name: str = "notes", *, position: int = 0) -> str:
     """Return what is stored of a text, empty where nothing is."""
     database = server.database()
     with database.reading() as session:
         found = session.scalars(
-            select(RoundText.text).where(RoundText.mock_id == mock_id, RoundText.name == name)
+            select(RoundText.text).where(
+                RoundText.mock_id == mock_id,
+                RoundText.round == position,
+                RoundText.name == name,
+            )
         ).first()
     database.close()
     return found or ""
