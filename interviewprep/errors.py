@@ -64,6 +64,10 @@ class UnreadableDeck(InterviewPrepError):
     code = "unreadable-deck"
 
 
+class UnsureOfText(UnreadableDeck):
+    """A text that may be readable after all, with another encoding or other separators."""
+
+
 class WrongSchema(InterviewPrepError):
     """The database belongs to another version of the program."""
 

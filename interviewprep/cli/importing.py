@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ import click
 
 from ..core.addresses import clean_address
 from ..errors import InterviewPrepError, UnreadableDeck
+from ..formats.encodings import CHOICES
 from ..services.accounts import require_user
 from ..services.importing import (
     ImportReport,
@@ -40,6 +41,7 @@ class Wanted:
     dry_run: bool
     with_progress: bool
     on_conflict: OnConflict
+    text_form: Mapping[str, str | None]
 
 
 @click.command("import")
@@ -61,6 +63,21 @@ class Wanted:
     show_default=True,
     help="What counts where you edited a note that the file changes, too.",
 )
+@click.option(
+    "--encoding",
+    type=click.Choice(list(CHOICES)),
+    help="The encoding of a text with columns. [default: found out]",
+)
+@click.option(
+    "--separator",
+    metavar="SIGNS",
+    help="What stands between question and answer in a text: comma, tab, … or the signs.",
+)
+@click.option(
+    "--row-separator",
+    metavar="SIGNS",
+    help="What stands between cards in a text whose quotes mean nothing, as Quizlet exports it.",
+)
 def import_(
     files: tuple[Path, ...],
     email: str,
@@ -68,8 +85,9 @@ def import_(
     as_json: bool,
     progress: str,
     on_conflict: str,
+    **text_form: str | None,
 ) -> None:
-    """Import deck files: Anki packages, CSV and TSV, Markdown. Format by content.
+    """Import deck files: Anki packages, CSV and TSV, Markdown and others. Format by content.
 
     Each file comes in whole or not at all. Notes that are there already are updated, and keep their
     history; a second import of the same file changes nothing.
@@ -78,7 +96,7 @@ def import_(
     with open_database() as database:
         with database.reading() as session:
             user_id = require_user(session, clean_address(email)).id
-        wanted = Wanted(user_id, dry_run, progress == "keep", OnConflict(on_conflict))
+        wanted = Wanted(user_id, dry_run, progress == "keep", OnConflict(on_conflict), text_form)
         store = MediaStore(settings().media_dir)
         for file in files:
             try:
@@ -102,7 +120,14 @@ def _import_file(database: Database, store: MediaStore, file: Path, wanted: Want
     if not file.is_file():
         raise UnreadableDeck("There is no such file; check the name and the folder.")
     with (
-        open_deck_file(file, file.name, store, with_progress=wanted.with_progress) as deck_file,
+        open_deck_file(
+            file,
+            file.name,
+            store,
+            with_progress=wanted.with_progress,
+            text_form=wanted.text_form,
+            media_folder=file.absolute().parent,
+        ) as deck_file,
         _progress_bar(file.name, deck_file.note_count) as on_progress,
     ):
         # A dry run does it all and takes it back, so that it counts what would really happen.

@@ -139,7 +139,8 @@ class DeckFile:
     """One file, read. `notes` may be a generator and is iterated once.
 
     `warnings` is complete only after the notes have been iterated. `note_count` is what the file
-    holds, where that is known beforehand, for progress.
+    holds, where that is known beforehand, for progress. `read_as` says how a text with columns was
+    understood: `encoding`, `separator` and `row_separator`, which a person may correct.
     """
 
     format: str
@@ -150,6 +151,7 @@ class DeckFile:
     warnings: list[ReadWarning] = field(default_factory=list)
     note_count: int | None = None
     progress: PackageProgress | None = None
+    read_as: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ class ReadOptions:
     suffix. `media_folder` holds the files that a text refers to by relative paths. `work_folder` is
     an empty folder to unpack into, which the caller removes; without one a reader makes its own.
     `with_progress` asks for schedule and history, too, from formats that have any.
+
+    `encoding` (a name in `encodings.CHOICES`), `separator` (a name in `csv_text.rows`, or the signs
+    themselves) and `row_separator` say how a text with columns is to be read, where what is found
+    in it misleads.
     """
 
     deck: str | None = None
@@ -25,6 +29,9 @@ class ReadOptions:
     media_folder: Path | None = None
     work_folder: Path | None = None
     with_progress: bool = False
+    encoding: str | None = None
+    separator: str | None = None
+    row_separator: str | None = None
     most_bytes: int = 64 * 1024 * 1024
     most_notes: int = 250_000
     most_field_chars: int = 1_000_000

@@ -1,11 +1,12 @@
-"""Bytes of a text file become text, by its byte order mark, or as UTF-8."""
+"""Bytes of a text file become text, by its byte order mark, as UTF-8, or as somebody says."""
 
 from __future__ import annotations
 
 import codecs
 from pathlib import Path
 
-from interviewprep.errors import UnreadableDeck
+from interviewprep.errors import UnreadableDeck, UnsureOfText
+from interviewprep.formats.encodings import CHOICES, guessed
 from interviewprep.formats.reading import ReadOptions
 
 _MARKS = (
@@ -24,13 +25,39 @@ def read_text(path: Path, options: ReadOptions) -> str:
 
 def read_exactly(path: Path, options: ReadOptions) -> str:
     """Return the text of a file with its own line ends. Raises `UnreadableDeck` with the line."""
+    return _decoded(_bytes_of(path, options))
+
+
+def read_guessing(path: Path, options: ReadOptions) -> tuple[str, str, bool]:
+    """Return the text of a file in whatever encoding, its name, and whether that is a guess.
+
+    What `options.encoding` says goes before a byte order mark, and that before a guess. Raises
+    `UnreadableDeck` with the line.
+    """
+    data = _bytes_of(path, options)
+    mark, marked = _mark_of(data)
+    if options.encoding is not None:
+        name, is_guess = options.encoding, False
+    elif mark:
+        name, is_guess = marked, False
+    else:
+        name, is_guess = guessed(data) or "utf-8", True
+    if name not in CHOICES:
+        raise UnreadableDeck(
+            f"There is no encoding called {name[:40]}; choose one of {', '.join(CHOICES)}."
+        )
+    whole = data[len(mark) :] if marked == name else data
+    return _text_in(whole, name), name, is_guess and name != "utf-8"
+
+
+def _bytes_of(path: Path, options: ReadOptions) -> bytes:
     size_bytes = path.stat().st_size
     if size_bytes > options.most_bytes:
         raise UnreadableDeck(
             f"The file has {size_bytes:,} bytes and {options.most_bytes:,} are allowed; "
             "split it into smaller files."
         )
-    return _decoded(path.read_bytes())
+    return path.read_bytes()
 
 
 def with_line_feeds(text: str) -> str:
@@ -43,17 +70,30 @@ def decoded(data: bytes) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
+    mark, name = _mark_of(data)
+    return _text_in(data[len(mark) :], name)
+
+
+def _mark_of(data: bytes) -> tuple[bytes, str]:
+    return next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
+
+
+def _text_in(data: bytes, name: str) -> str:
+    label, codec = CHOICES[name]
     try:
-        text = data[len(mark) :].decode(encoding)
+        text = data.decode(codec)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableDeck(
-            f"line {line}: this is not UTF-8 text; save the file as UTF-8 and try again."
+        if name == "utf-8":
+            raise UnsureOfText(
+                f"line {line}: this is not UTF-8 text; save the file as UTF-8 and try again."
+            ) from None
+        raise UnsureOfText(
+            f"line {line}: this is no text in {label}; choose another encoding."
         ) from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise UnreadableDeck(
+        raise UnsureOfText(
             f"line {line}: the file holds a NUL byte, so it is not text; save it as UTF-8 text."
         )
     return text

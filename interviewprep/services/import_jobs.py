@@ -3,9 +3,10 @@
     reading ─→ ready ─→ storing ─→ done
        └─────────┴────────┴──────→ failed, cancelled
 
-A change of state is one conditional UPDATE, so that two clicks or two processes make it once. The
-file lies in the uploads folder until the job has ended. Whether a process still works on a job is
-known by a lock on that file, which the system lets go when the process dies.
+A job that is ready may go back to reading, where a text is to be read in another way. A change of
+state is one conditional UPDATE, so that two clicks or two processes make it once. The file lies in
+the uploads folder until the job has ended. Whether a process still works on a job is known by a
+lock on that file, which the system lets go when the process dies.
 """
 
 from __future__ import annotations
@@ -107,6 +108,19 @@ def begin_storing(
         job_id,
         (READY,),
         {"state": STORING, "options": options, "progress": {}, "heartbeat_at": now},
+    )
+
+
+def read_again(
+    session: Session, user_id: int, job_id: int, options: dict[str, Any], now: datetime
+) -> bool:
+    """Take a previewed job back into `reading`, to be read otherwise; False where it moved on."""
+    get_job(session, user_id, job_id)
+    return _move(
+        session,
+        job_id,
+        (READY,),
+        {"state": READING, "options": options, "progress": {}, "heartbeat_at": now},
     )
 
 

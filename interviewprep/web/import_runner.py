@@ -14,9 +14,12 @@ from typing import Any
 from flask import Flask
 
 from ..config import Settings
-from ..errors import InterviewPrepError
+from ..errors import InterviewPrepError, UnsureOfText
 from ..services import import_jobs
 from ..services.importing import (
+    TEXT_FORM,
+    ImportPlan,
+    ImportReport,
     OnConflict,
     index_imported,
     open_deck_file,
@@ -105,17 +108,25 @@ class _Work:
                 self._upload.close()
 
     def _preview(self) -> bool:
-        runner = self._runner
-        with open_deck_file(self._upload.path, self._file_name, runner.store) as deck_file:
-            media = prepare_media(deck_file, None)
-            with self._database.reading_core() as connection:
-                plan = plan_import(
-                    connection, self._user_id, deck_file, media, on_progress=self._say
-                )
+        try:
+            plan = self._plan()
+        except UnsureOfText as error:  # the learner may know better how to read it
+            form = {name: str(self._options.get(name, "")) for name in TEXT_FORM}
+            plan = ImportPlan(ImportReport("csv"), read_as=form, problem=error.message)
         with self._database.writing() as session:
             return import_jobs.show_preview(
                 session, self._id, plan.as_json(self._file_name), _now()
             )
+
+    def _plan(self) -> ImportPlan:
+        with open_deck_file(
+            self._upload.path, self._file_name, self._runner.store, text_form=self._options
+        ) as deck_file:
+            media = prepare_media(deck_file, None)
+            with self._database.reading_core() as connection:
+                return plan_import(
+                    connection, self._user_id, deck_file, media, on_progress=self._say
+                )
 
     def _store(self) -> None:
         runner = self._runner
@@ -125,6 +136,7 @@ class _Work:
             self._file_name,
             runner.store,
             with_progress=self._options.get("progress", "keep") == "keep",
+            text_form=self._options,
         ) as deck_file:
             media = prepare_media(deck_file, runner.store)
             with self._database.writing() as session:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, Response, flash, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..errors import Invalid
+from ..formats import FORMATS
 from ..formats.anki.process import keep_ready
 from ..services import import_jobs
 from ..services.importing import OnConflict
+from ..storage import ImportJob
 from ..storage.uploads import reopen
 from .forms import form_page, go_to
 from .import_rows import begin_import, find_job, runner, shown_job
+from .import_text_form import chosen_form, text_form
 from .login import login_required, person
 from .transactions import now, reading, settings, writing
 
@@ -41,7 +47,8 @@ def upload() -> ResponseReturnValue:
 @login_required
 def job(job_id: int) -> ResponseReturnValue:
     _, shown = find_job(job_id)
-    answer = make_response(render_template("imports/job.html", job=shown))
+    form = text_form(shown["preview"])
+    answer = make_response(render_template("imports/job.html", job=shown, text_form=form))
     if shown["state"] in import_jobs.WORKING:
         answer.headers["Refresh"] = str(RELOAD_AFTER_S)
     return answer
@@ -57,22 +64,34 @@ def confirm(job_id: int) -> ResponseReturnValue:
     if progress not in PROGRESS:
         raise Invalid("Choose whether the cards keep their progress or are new.", field="progress")
     row, _ = find_job(job_id)
+    options = {**row.options, "on_conflict": chosen, "progress": progress}
+    return _go_on(row, import_jobs.begin_storing, options)
+
+
+@blueprint.post("/imports/<int:job_id>/read-again")
+@login_required
+def read_again(job_id: int) -> ResponseReturnValue:
+    """Read a text as the form says, where it was misunderstood."""
+    row, _ = find_job(job_id)
+    return _go_on(row, import_jobs.read_again, {**row.options, **chosen_form(request.form)})
+
+
+def _go_on(row: ImportJob, begin: Callable[..., bool], options: dict[str, Any]) -> Response:
+    """Take a job that waits into its next state with `begin`, and set to work on it."""
     locked = (
         reopen(settings().uploads_dir, row.stored_name) if row.state == import_jobs.READY else None
     )
     if locked is None:
         flash("This import has moved on already; here is where it stands.")
-        return go_to("imports.job", job_id=job_id)
+        return go_to("imports.job", job_id=row.id)
     with writing() as session:
-        begun = import_jobs.begin_storing(
-            session, person.id, job_id, {"on_conflict": chosen, "progress": progress}, now()
-        )
-        row = import_jobs.get_job(session, person.id, job_id)
+        begun = begin(session, person.id, row.id, options, now())
+        row = import_jobs.get_job(session, person.id, row.id)
     if begun:
         runner().start(row, locked)
     else:
         locked.close()
-    return go_to("imports.job", job_id=job_id)
+    return go_to("imports.job", job_id=row.id)
 
 
 @blueprint.post("/imports/<int:job_id>/cancel")
@@ -94,4 +113,5 @@ def cancel(job_id: int) -> ResponseReturnValue:
 def _page(error: Invalid | None = None) -> Response:
     with reading() as session:
         jobs = [shown_job(job, now()) for job in import_jobs.list_jobs(session, person.id)]
-    return form_page("imports/page.html", error=error, jobs=jobs)
+    accepted = ",".join(dict.fromkeys(suffix for known in FORMATS for suffix in known.suffixes))
+    return form_page("imports/page.html", error=error, jobs=jobs, accepted=accepted)

@@ -153,6 +153,25 @@ def test_a_dry_run_counts_what_would_happen_now(learner: Run, deck: Path, tmp_pa
     assert (changed[0]["updated"], changed[2]) == (1, {"added": 1})
 
 
+def test_encoding_and_separators_may_be_said_and_pictures_lie_beside_the_file(
+    learner: Run, database: Database, stored: Any, tmp_path: Path
+) -> None:
+    text = tmp_path / "quiz.txt"
+    text.write_bytes("тест -> test;один -> one".encode("cp1251"))
+    (tmp_path / "p.png").write_bytes(PICTURE)
+    (tmp_path / "obsidian.md").write_text("x ![](p.png)::y\n")
+    said = ("--encoding", "windows-1251", "--separator", "->", "--row-separator", ";")
+    files = (str(text), str(tmp_path / "obsidian.md"))
+    done = learner("import", *files, "--user", EMAIL, *said)
+    assert done.code == 0, done.err
+    assert "quiz.txt (csv): 2 notes added" in done.out
+    assert "obsidian.md (obsidian): 1 notes added" in done.out
+    with database.reading() as session:
+        fields = session.scalars(select(Note.fields).order_by(Note.id)).all()
+    assert [each[:2] for each in fields[:2]] == [["тест", "test"], ["один", "one"]]
+    assert stored(NoteMedia) == (1,)
+
+
 def test_a_refusal_names_its_file_once(learner: Run, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{}")
     done = learner("import", str(tmp_path), str(tmp_path / "x.json"), "--user", EMAIL)

@@ -1,5 +1,6 @@
 """Separated text is read as Anki, spreadsheets and our own writer make it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interviewprep.core.notes import DeckFile, Note
-from interviewprep.errors import UnreadableDeck
+from interviewprep.errors import UnreadableDeck, UnsureOfText
 from interviewprep.formats import ReadOptions, recognise
 from interviewprep.formats.csv_text import read
+from interviewprep.formats.encodings import CHOICES
 
 
 def read_bytes(folder: Path, data: str | bytes, name: str = "cards.csv") -> DeckFile:
@@ -177,7 +179,10 @@ def test_a_guid_given_twice_counts_once(tmp_path: Path) -> None:
     [
         ('a,b\n"c,d\ne,f\n', "line 2: a double quote opens here"),
         ('#separator:comma\n"a\nb","c\n', "line 3: a double quote opens here"),
-        (b"caf\xe9,b\n", "line 1: this is not UTF-8 text"),
+        (
+            "caf\u00e9,\u00e9\u00e9\n\u00e9\u00e9".encode()[:-1] + b",\n",
+            "line 2: this is not UTF-8 text",
+        ),
         (b"a,b\nc,\x00d\n", "line 2: the file holds a NUL byte"),
         ("just words\nand more\n", "No separator was found"),
         ("Front,Back\n", "holds no cards"),
@@ -226,3 +231,109 @@ def test_any_bytes_are_read_or_refused(tmp_path: Path, data: bytes) -> None:
     assert notes
     assert len({note.guid for note in notes}) == len(notes)
     assert all(note.fields[0] for note in notes)
+
+
+WESTERN = "Größe;Länge – ça été\nmañana;“señor”\n"
+JAPANESE = "質問,答え\n機械学習とは何ですか,データから学ぶ方法\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "name"),
+    [
+        (WESTERN, "utf-8", "utf-8"),
+        (WESTERN, "cp1252", "windows-1252"),
+        ("général;été\nnaïve;Ünï\n", "latin-1", "windows-1252"),
+        (WESTERN, "utf-16", "utf-16-le"),
+        (WESTERN, "utf-16-le", "utf-16-le"),
+        (WESTERN, "utf-16-be", "utf-16-be"),
+        (JAPANESE, "utf-8", "utf-8"),
+        (JAPANESE, "cp932", "shift-jis"),
+        (JAPANESE, "utf-16-le", "utf-16-le"),
+        ("東京,都市\n大阪,都市\n", "cp932", "shift-jis"),
+        ("a,b\n", "ascii", "utf-8"),
+    ],
+)
+def test_the_encoding_is_found_out(tmp_path: Path, text: str, codec: str, name: str) -> None:
+    deck = read_bytes(tmp_path, text.encode(codec), "cards.txt")
+    assert deck.read_as["encoding"] == name
+    found = [part for pair in fronts_and_backs(deck) for part in pair]
+    assert found == [cell for line in text.splitlines() for cell in re.split("[;,]", line)]
+    is_guess = name in ("windows-1252", "shift-jis") or codec in ("utf-16-le", "utf-16-be")
+    assert [code for code, _ in codes(deck)] == (["encoding-guessed"] if is_guess else [])
+
+
+@pytest.mark.parametrize("data", [b"\x00\x01\x02,\xff", b"a,\x81\x02\n", bytes(range(256)) * 3])
+def test_what_is_no_text_in_any_encoding_is_refused(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "cards.csv"
+    path.write_bytes(data)
+    with pytest.raises(UnsureOfText, match=r"is not UTF-8 text|NUL byte"):
+        read(path, ReadOptions())
+
+
+def read_with(folder: Path, data: bytes, **form: str) -> DeckFile:
+    path = folder / "cards.txt"
+    path.write_bytes(data)
+    return read(path, ReadOptions(**form))  # type: ignore[arg-type]
+
+
+def test_what_a_person_says_goes_before_what_was_found(tmp_path: Path) -> None:
+    deck = read_with(tmp_path, "тест;a\n".encode("cp1251"), encoding="windows-1251")
+    assert fronts_and_backs(deck) == [("тест", "a")]
+    deck = read_with(tmp_path, b"a,b;c,d\ne,f;g,h\n", separator="semicolon")
+    assert fronts_and_backs(deck) == [("a,b", "c,d"), ("e,f", "g,h")]
+    assert deck.read_as == {"encoding": "utf-8", "separator": ";", "row_separator": ""}
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        ('a "x\tb\n"c\td\n', {"separator": "tab", "row_separator": "\\n"}),
+        ('a "x - b;"c - d', {"separator": " - ", "row_separator": ";"}),
+        ('a "x\tb\n\n\n"c\td\n\n', {"separator": "\\t", "row_separator": "\n\n"}),
+        ('a "x=>b||"c=>d', {"separator": "=>", "row_separator": "||"}),
+        ('a "x - b\n"c - d\n', {}),
+    ],
+)
+def test_quizlets_text_has_quotes_that_mean_nothing(
+    tmp_path: Path, data: str, form: dict[str, str]
+) -> None:
+    deck = read_with(tmp_path, data.encode(), **form)
+    assert fronts_and_backs(deck) == [('a "x', "b"), ('"c', "d")]
+
+
+def test_a_definition_may_have_lines_where_cards_end_otherwise(tmp_path: Path) -> None:
+    data = b"a\tone\ntwo\n\nb\tthree\n\n"
+    deck = read_with(tmp_path, data, separator="tab", row_separator="\\n\\n")
+    assert fronts_and_backs(deck) == [("a", "one<br>two"), ("b", "three")]
+    assert [note.place for note in deck.notes] == ["line 1", "line 4"]
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ({"encoding": "shift-jis"}, "line 1: this is no text in Japanese"),
+        ({"encoding": "nonsense"}, "There is no encoding called nonsense"),
+        ({"separator": "abc"}, "A separator is tab"),
+        ({"separator": "-" * 11}, "A separator is tab"),
+        ({"row_separator": '"'}, "A separator is tab"),
+    ],
+)
+def test_a_wrong_choice_is_refused_with_one_sentence(
+    tmp_path: Path, form: dict[str, str], says: str
+) -> None:
+    with pytest.raises(UnreadableDeck, match=says):
+        read_with(tmp_path, "é,ü\n".encode("latin-1") + b"\xff", **form)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.binary(max_size=60), st.sampled_from([None, *CHOICES]), st.sampled_from(["", ";", "--"]))
+def test_any_bytes_are_read_or_refused_in_any_way(
+    tmp_path: Path, data: bytes, encoding: str | None, rows: str
+) -> None:
+    path = tmp_path / "cards.txt"
+    path.write_bytes(data)
+    options = ReadOptions(encoding=encoding, separator=",", row_separator=rows or None)
+    try:
+        read(path, options)
+    except UnreadableDeck as refused:
+        assert refused.message.endswith(".")

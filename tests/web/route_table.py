@@ -323,6 +323,7 @@ TABLE: dict[str, dict[str, Line]] = {
         ),
     },
     "/imports/<int:job_id>/confirm": {"POST": OWNED},
+    "/imports/<int:job_id>/read-again": {"POST": OWNED},
     "/imports/<int:job_id>/cancel": {"POST": OWNED},
     # The API answers who is not signed in with 401.
     "/api/v1/openapi.json": {"GET": to_all(200)},

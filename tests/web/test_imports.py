@@ -121,6 +121,61 @@ def test_a_bad_file_gets_one_sentence_and_leaves_nothing(
     assert (count(database, Note), uploads(app)) == (0, [])
 
 
+FORM = {"encoding": "", "separator": "", "row_separator": ""}
+
+
+def test_a_text_that_was_misread_is_read_again_as_its_learner_says(
+    app: Flask, database: Database, alice: Browser
+) -> None:
+    data = "Größe => size\nmaß => measure\n".encode("cp1250")
+    address = job_of(upload(alice, data, "words.txt"))
+    text = page_in_state(alice, address)
+    assert "The file cannot be read like this" in text
+    assert "No separator was found" in text
+    assert f"{address}/confirm" not in text
+    form = {**FORM, "separator": "other", "separator_other": " => "}
+    assert alice.post(f"{address}/read-again", form).status_code == 303
+    text = page_in_state(alice, address)
+    assert "Größe" in text and "measure" in text
+    assert '<option value="windows-1252" selected>' in text
+    assert 'value=" =&gt; "' in text
+    form = {**FORM, "encoding": "windows-1251", "separator": "other", "separator_other": "=>"}
+    alice.post(f"{address}/read-again", form)
+    assert "GrцЯe" in page_in_state(alice, address)
+    alice.post(f"{address}/read-again", {**form, "encoding": "windows-1250"})
+    page_in_state(alice, address)
+    alice.post(f"{address}/confirm", {})
+    assert "The import is complete." in page_in_state(alice, address)
+    with database.reading() as session:
+        texts = [note.fields for note in session.scalars(select(Note).order_by(Note.id))]
+    assert [fields[:2] for fields in texts] == [["Größe", "size"], ["maß", "measure"]]
+    assert uploads(app) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"encoding": "nonsense"}, "Choose one of the encodings offered."),
+        ({"separator": "x"}, "Choose one of the separators offered."),
+        ({"separator": "other", "separator_other": "abc"}, "A separator is tab"),
+        ({"row_separator": "other"}, "A separator is tab"),
+    ],
+)
+def test_a_choice_that_is_none_is_refused_and_the_preview_stays(
+    alice: Browser, wrong: dict[str, str], said: str
+) -> None:
+    address = job_of(upload(alice, b"a,b\nc,d\n", "words.csv"))
+    page_in_state(alice, address)
+    answer = alice.post(f"{address}/read-again", {**FORM, **wrong})
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert "<dt>new</dt><dd>2</dd>" in alice.get(address).text.replace("\n", "")
+
+
+def test_a_package_has_no_form_for_texts(alice: Browser, deck: bytes) -> None:
+    text = page_in_state(alice, job_of(upload(alice, deck)))
+    assert "Encoding" not in text and "read-again" not in text
+
+
 def test_no_file_is_said_beside_the_field(alice: Browser) -> None:
     answer = alice.post("/imports", {})
     assert answer.status_code == 422

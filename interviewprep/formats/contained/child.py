@@ -101,6 +101,7 @@ def read(reader: str, path: Path, options: ReadOptions, limits: ReaderLimits, se
             "types": [_type_as_json(kind) for kind in types.values()],
             "media": staged,
             "notes": deck_file.note_count,
+            "read_as": dict(deck_file.read_as),
         },
     )
     warnings = WarningLog()

@@ -134,6 +134,7 @@ def _deck_file(
         media=[_media(notes, folder, *each) for each in header["media"]],
         warnings=notes.warnings,
         note_count=None if count is None else int(count),
+        read_as={str(name): str(value) for name, value in header["read_as"].items()},
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from interviewprep.core import cloze
 from interviewprep.core.notes import DeckFile, DeckInfo, Markup, Note, NoteKind, ReadWarning
 from interviewprep.core.own_types import own_type
-from interviewprep.errors import UnreadableDeck
+from interviewprep.errors import UnreadableDeck, UnsureOfText
 from interviewprep.formats.csv_text.formulas import original
 from interviewprep.formats.csv_text.headers import (
     is_further,
@@ -21,10 +21,19 @@ from interviewprep.formats.csv_text.headers import (
     roles_of_columns,
     roles_of_names,
 )
-from interviewprep.formats.csv_text.rows import Row, find_separator, rows
+from interviewprep.formats.csv_text.rows import (
+    DASH,
+    Row,
+    find_separator,
+    has_dashes,
+    plain_rows,
+    rows,
+    separator_named,
+)
+from interviewprep.formats.encodings import CHOICES
 from interviewprep.formats.plain_as_html import html_of_plain
 from interviewprep.formats.reading import ReadOptions
-from interviewprep.formats.text import head_text, read_exactly, with_line_feeds
+from interviewprep.formats.text import head_text, read_guessing, with_line_feeds
 
 _SUFFIXES = (".csv", ".tsv", ".txt")
 _PREFERRED = {".csv": ",", ".tsv": "\t"}
@@ -80,20 +89,23 @@ class _Reader:
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self._path = path
         self._options = options
-        text = read_exactly(path, options)
+        text, self._encoding, is_guess = read_guessing(path, options)
         if "\r\n" in text[: text.find("\n") + 1] or not _is_ours(text):
             text = with_line_feeds(text)
         self._headers, self._text = read_headers(text)
         self._warnings = list(self._headers.warnings)
+        self._separator, self._row_separator = self._separators()
+        if is_guess:
+            message = f"The file was read as {CHOICES[self._encoding][0]}."
+            self._warn("encoding-guessed", "", message)
         self._backs: dict[str, tuple[str, ...]] = {}
 
     def deck_file(self) -> DeckFile:
-        separator = self._separator()
-        found = self._rows(separator)
-        layout, found = self._layout(found, separator)
+        found = self._rows()
+        layout, found = self._layout(found, self._separator)
         notes = [note for row in found if (note := self._note(row, layout)) is not None]
         if not notes:
-            raise UnreadableDeck(
+            raise UnsureOfText(
                 "The file holds no cards; each row needs a question, a separator and an answer."
             )
         names = dict.fromkeys(note.deck for note in notes)
@@ -108,23 +120,41 @@ class _Reader:
             notes=notes,
             warnings=self._warnings,
             note_count=len(notes),
+            read_as={
+                "encoding": self._encoding,
+                "separator": self._separator,
+                "row_separator": self._row_separator,
+            },
         )
 
-    def _separator(self) -> str:
+    def _separators(self) -> tuple[str, str]:
+        """What parts cells, and what parts rows; an empty text is for rows by the rules of CSV."""
+        said, between_rows = self._options.separator, self._options.row_separator
+        separator = self._found_separator() if said is None else separator_named(said)
+        if between_rows is not None:
+            return separator, separator_named(between_rows)
+        return separator, "\n" if len(separator) > 1 or separator == "\n" else ""
+
+    def _found_separator(self) -> str:
         if self._headers.separator is not None:
             return self._headers.separator
         found = find_separator(self._text, _PREFERRED.get(self._path.suffix.lower()))
+        if found is None and has_dashes(self._text):
+            return DASH
         if found is None and not cloze.numbers(self._text):
-            raise UnreadableDeck(
+            raise UnsureOfText(
                 "No separator was found; put a tab, comma or semicolon between question and "
                 "answer, or say which one in a first line such as #separator:comma."
             )
         return found or "\t"
 
-    def _rows(self, separator: str) -> list[Row]:
+    def _rows(self) -> list[Row]:
         found: list[Row] = []
-        headers = self._headers
-        for row in rows(self._text, separator, headers.lines + 1, comments=headers.found):
+        headers, separator = self._headers, self._separator
+        every = rows(self._text, separator, headers.lines + 1, comments=headers.found)
+        if self._row_separator:
+            every = plain_rows(self._text, separator, self._row_separator, headers.lines + 1)
+        for row in every:
             found.append(row)
             if len(found) > self._options.most_notes:
                 raise UnreadableDeck(

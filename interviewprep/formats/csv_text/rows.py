@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from interviewprep.errors import UnreadableDeck
+from interviewprep.errors import UnreadableDeck, UnsureOfText
 
 SEPARATORS = ("\t", ";", ",", "|")
 """Looked for in this order where a file does not say which one it uses."""
@@ -20,6 +20,8 @@ SEPARATOR_NAMES = {
     "space": " ",
     "colon": ":",
 }
+DASH = " - "
+LONGEST_SEPARATOR = 10
 _SAMPLE_CHARS = 65_536
 _SAMPLE_ROWS = 200
 
@@ -51,7 +53,7 @@ def rows(text: str, separator: str, first_line: int = 1, comments: bool = False)
             match = cell.match(text, at)
             if match is None or (match["quoted"] is None and text.startswith('"', at)):
                 line += text.count("\n", begins, at)
-                raise UnreadableDeck(
+                raise UnsureOfText(
                     f"line {line}: a double quote opens here and is never closed; "
                     'close it, or write "" for a quote within quotes.'
                 )
@@ -64,6 +66,37 @@ def rows(text: str, separator: str, first_line: int = 1, comments: bool = False)
             yield Row(tuple(cells), start_line)
 
 
+def plain_rows(
+    text: str, separator: str, row_separator: str = "\n", first_line: int = 1
+) -> Iterator[Row]:
+    """Yield rows of two cells, as Quizlet exports them: quotes are text, nothing is escaped.
+
+    Only the first separator of a row counts.
+    """
+    line = first_line
+    for whole in text.split(row_separator):
+        begins = line + len(whole) - len(whole.lstrip("\n"))
+        cells = [cell.strip() for cell in whole.split(separator, 1)]
+        if any(cells):
+            yield Row(tuple(cells), begins)
+        line += whole.count("\n") + row_separator.count("\n")
+
+
+def separator_named(said: str) -> str:
+    """The signs that a person means: a name, `\\t` or `\\n` for what cannot be typed, or the signs.
+
+    Raises `UnreadableDeck` for what can part nothing.
+    """
+    signs = SEPARATOR_NAMES.get(said.strip().lower(), said)
+    signs = signs.replace("\\t", "\t").replace("\\n", "\n")
+    if not signs or len(signs) > LONGEST_SEPARATOR or signs.strip().isalnum() or '"' in signs:
+        raise UnreadableDeck(
+            f"A separator is {', '.join(SEPARATOR_NAMES)}, or 1 to {LONGEST_SEPARATOR} signs that"
+            " are no letters, digits or quotes."
+        )
+    return signs
+
+
 def find_separator(text: str, preferred: str | None = None) -> str | None:
     """The separator that splits the rows most evenly into two or more cells, or None."""
     best: tuple[float, str] | None = None
@@ -73,6 +106,12 @@ def find_separator(text: str, preferred: str | None = None) -> str | None:
         if evenness > 0.4 and (best is None or evenness > best[0] + 0.05):
             best = evenness, candidate
     return None if best is None else best[1]
+
+
+def has_dashes(text: str) -> bool:
+    """Whether nearly every line is two parts with a dash between blanks, as people type lists."""
+    lines = [line for line in text[:_SAMPLE_CHARS].split("\n")[:_SAMPLE_ROWS] if line.strip()]
+    return sum(DASH in line for line in lines) > 0.8 * len(lines)
 
 
 def _evenness(sample: str, separator: str) -> float:

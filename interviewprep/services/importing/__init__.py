@@ -7,12 +7,13 @@ comes `index_imported`.
 
 from .indexing import index_imported
 from .media import PreparedMedia, prepare_media, sweep_media
-from .opening import open_deck_file
+from .opening import TEXT_FORM, open_deck_file
 from .planning import ImportPlan, plan_import
 from .report import ImportReport, OnConflict, failed_as_json
 from .storing import store_import
 
 __all__ = [
+    "TEXT_FORM",
     "ImportPlan",
     "ImportReport",
     "OnConflict",

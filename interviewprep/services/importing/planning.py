@@ -39,11 +39,14 @@ class Sample:
 @dataclass(slots=True)
 class ImportPlan:
     """What would be added, updated, left as it is; and a few notes of each kind. `progress` counts
-    reviews, cards begun and cards suspended in a file that has any."""
+    reviews, cards begun and cards suspended in a file that has any. `read_as` says how a text was
+    understood, `problem` why it could not be, where another encoding or separator may help."""
 
     report: ImportReport
     samples: list[Sample] = field(default_factory=list)
     progress: dict[str, int] | None = None
+    read_as: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
 
     def as_json(self, file_name: str) -> dict[str, Any]:
         samples = [
@@ -59,6 +62,8 @@ class ImportPlan:
             **self.report.as_json(file_name),
             "conflicts": self.report.conflicts,
             "progress": self.progress,
+            "read_as": dict(self.read_as),
+            "problem": self.problem,
             "samples": samples,
         }
 
@@ -77,7 +82,7 @@ def plan_import(
     `UnreadableDeck`.
     """
     comparer = Comparer(connection, user_id, deck_file.note_types)
-    plan = ImportPlan(ImportReport(deck_file.format))
+    plan = ImportPlan(ImportReport(deck_file.format), read_as=deck_file.read_as)
     report, warnings = plan.report, WarningLog()
     hashes = {name: found.sha256 for name, found in media.items()}
     decks: dict[str, None] = {}
