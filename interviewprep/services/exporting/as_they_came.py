@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Text, bindparam, cast, select
 
 from ...storage import Review
 from ...storage.types import AnyRow
@@ -13,6 +13,7 @@ _SET = select(Review.card_id, Review.version, Review.options).where(
     Review.user_id == bindparam("user_id"),
     Review.card_id.in_(bindparam("card_ids", expanding=True)),
     Review.kind == "set",
+    cast(Review.options, Text).like('%"card"%'),  # of most there is nothing more to say
 )
 _COLUMNS = 10
 
@@ -34,7 +35,7 @@ class AsTheyCame:
         ids = list(versions)
         for at in range(0, len(ids), 900):
             values = {"user_id": self._user_id, "card_ids": ids[at : at + 900]}
-            for card_id, version, options in self._connection.execute(_SET, values):
+            for card_id, version, options in self._connection.execute(_SET, values).all():
                 said = (options or {}).get("anki", {}).get("card")
                 if said is not None and len(said) == _COLUMNS and versions[card_id] == version:
                     found[card_id] = tuple(map(int, said))

@@ -156,7 +156,7 @@ class _Gathering:
     def _note_ids(self) -> list[int]:
         """The notes, deck by deck, each deck in its order."""
         ranks = {deck_id: rank for rank, deck_id in enumerate(self._deck_names)}
-        rows = self._connection.execute(_PLACES, self._values)
+        rows = self._connection.execute(_PLACES, self._values).all()
         places = sorted((ranks[deck_id], place, note_id) for note_id, deck_id, place in rows)
         return list(dict.fromkeys(note_id for _, _, note_id in places))
 
@@ -197,7 +197,9 @@ class _Gathering:
         found: dict[int, list[tuple[str, str]]] = {}
         is_there: dict[str, bool] = {}
         for part in _parts(note_ids):
-            for note_id, label, sha256 in self._connection.execute(_MEDIA, {"note_ids": part}):
+            for note_id, label, sha256 in self._connection.execute(
+                _MEDIA, {"note_ids": part}
+            ).all():
                 if sha256 not in is_there:
                     is_there[sha256] = store.path_of(sha256).is_file()
                 if is_there[sha256]:
@@ -212,7 +214,7 @@ class _Gathering:
         came = AsTheyCame(self._connection, self._learner.id) if self._with_progress else None
         for part in _parts(note_ids):
             values = {**self._values, "note_ids": part}
-            rows = {row.id: row for row in self._connection.execute(_NOTES, values)}
+            rows = {row.id: row for row in self._connection.execute(_NOTES, values).all()}
             cards: dict[int, list[OutgoingCard]] = {}
             card_rows = self._connection.execute(_CARDS, values).all()
             unchanged = came.of(card_rows) if came is not None else {}
