@@ -27,6 +27,7 @@ _KEYS = frozenset(
     ]
 )
 _PATTERN = "{pattern}"
+_PLANNED = "planned-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def round_stages(
         total = sum(stage.minutes for stage in planned)
         stages = [
             RoundStage(
-                key=f"planned-{place}",
+                key=f"{_PLANNED}{place}",
                 label=stage.name,
                 seconds=round(stage.minutes * 60 * minutes / total),
                 panels=_like(kind, stage.name, place / len(planned)).panels,
@@ -227,6 +228,11 @@ def round_stages(
             )
         )
     return _exactly(stages, minutes * 60)
+
+
+def is_planned(key: str) -> bool:
+    """Whether a stage with this key is one that the prompt itself planned."""
+    return key.startswith(_PLANNED)
 
 
 def _in_order(stages: Sequence[Stage], prompts: int) -> list[tuple[int, Stage]]:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ...core.interviews.clock import running_since, seconds_by_stage
+from ...core.interviews.kinds import is_planned
 from ...core.prompts import NamedTest, Prompt
 from ...storage import MockRound, RoundItem
 from ..learner import Learner
@@ -92,7 +93,7 @@ def _round(session: Session, held: HeldRound, now: datetime) -> Json:
                 "says": stage["says"],
                 "item": stage["item"],
             }
-            for stage in stages
+            for stage in (_unnamed(stages) if held.round.state == WAITING else stages)
         ],
         "elapsed_s": int(sum(seconds)),
         "stage_elapsed_s": [int(one) for one in seconds],
@@ -100,6 +101,14 @@ def _round(session: Session, held: HeldRound, now: datetime) -> Json:
         "server_now": _instant(now),
         "break_until": _instant(break_until(session, held)),
     }
+
+
+def _unnamed(stages: Sequence[Json]) -> list[Json]:
+    """The stages of a round that waits: those that its prompt planned are called by number."""
+    return [
+        {**stage, "label": f"Part {number}", "says": ""} if is_planned(stage["key"]) else stage
+        for number, stage in enumerate(stages, 1)
+    ]
 
 
 def break_until(session: Session, held: HeldRound) -> datetime | None:

@@ -257,6 +257,20 @@ def test_a_break_lies_between_the_rounds_of_a_loop(with_decks: Database, alice: 
         loop.do(running.begin_round, after(37), position=0)
 
 
+def test_a_round_that_waits_names_no_stage_of_its_prompt(
+    with_decks: Database, alice: Learner
+) -> None:
+    loop = Sitting(with_decks, alice, Choice("loop", rounds=(("sql", 30), ("system-design", 45))))
+    planned = {"key": "planned-0", "label": "The hot key", "says": "Now the hot key."}
+    with with_decks.writing() as session:
+        held = session.get_one(MockRound, (alice.id, loop.mock_id, 1))
+        held.stages = [{**stage, **planned} for stage in held.stages[:1]]
+    assert "hot key" not in repr(loop.state(after(1), position=1))
+    loop.do(running.finish_round, after(2))
+    loop.do(running.begin_round, after(3), position=1)
+    assert "The hot key" in repr(loop.state(after(4), position=1))
+
+
 def test_a_round_that_was_never_held_stays_so_once_the_mock_has_ended(
     with_decks: Database, alice: Learner
 ) -> None:
