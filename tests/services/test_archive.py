@@ -6,6 +6,7 @@ import json
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -292,3 +293,32 @@ def test_cards_of_others_are_out_of_reach(
         reached = session.scalars(select(Review).where(Review.card_id == card)).all()
         assert reached == []
         assert session.scalars(select(Memory).where(Memory.card_id == card)).all() == []
+
+
+def test_flipped_bytes_are_refused_or_harmless(
+    sqlite_database: Database, tmp_path: Path, store: MediaStore
+) -> None:
+    database = sqlite_database
+    with database.writing() as session:
+        alice, bob = add_person(session, "alice"), add_person(session, "bob")
+        first = add_note(session, alice, "What is recall?")
+        card_id = cards(session, first)[0].id
+    answer(database, alice, card_id, Grade.GOOD)
+    good = archived(database, alice, store, tmp_path / "a.zip").read_bytes()
+    before, chance, path = learning(database, alice), Random(7), tmp_path / "flipped.zip"
+    refused = 0
+    for _ in range(200):
+        data = bytearray(good)
+        data[chance.randrange(len(data))] = chance.randrange(256)
+        path.write_bytes(data)
+        try:
+            with open_deck_file(path, "account.zip", store) as deck_file:
+                media = prepare_media(deck_file, store)
+                with database.writing_core() as connection:
+                    store_import(connection, bob, deck_file, media, NOW)
+                    connection.rollback()
+        except UnreadableDeck:
+            refused += 1
+    assert 0 < refused < 200
+    assert learning(database, alice) == before
+    assert learning(database, bob) == {"load": []}
