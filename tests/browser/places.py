@@ -72,6 +72,7 @@ def walk_as_newcomer(page: Page, server: Server) -> Iterator[str]:
         "decks",
         "search",
         "imports",
+        "exports",
         "cards/new",
         "review",
         "mocks",
