@@ -141,6 +141,7 @@ class DeckFile:
     `warnings` is complete only after the notes have been iterated. `note_count` is what the file
     holds, where that is known beforehand, for progress. `read_as` says how a text with columns was
     understood: `encoding`, `separator` and `row_separator`, which a person may correct.
+    `refused` counts notes that the reader left out, beside those that `notes` may count themselves.
     """
 
     format: str
@@ -152,6 +153,7 @@ class DeckFile:
     note_count: int | None = None
     progress: PackageProgress | None = None
     read_as: Mapping[str, str] = field(default_factory=dict)
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from interviewprep.core.notes import ReadWarning
+from interviewprep.core.notes import DeckFile, ReadWarning
 
 SHOWN_EACH = 20
+LEFT_OUT = frozenset({"refused-note", "empty-front", "duplicate-guid"})
+"""Warnings of readers, one a note, that mean: this note does not come in."""
 
 
 class WarningLog:
@@ -26,6 +28,11 @@ class WarningLog:
     def count(self, code: str) -> int:
         return self._counts.get(code, 0)
 
+    @property
+    def left_out(self) -> int:
+        """How many notes do not come in, by what was said of them."""
+        return sum(self._counts.get(code, 0) for code in LEFT_OUT)
+
     def all(self) -> list[ReadWarning]:
         """The warnings by code, in the order in which the codes first came up."""
         found: list[ReadWarning] = []
@@ -35,6 +42,12 @@ class WarningLog:
             if more:
                 found.append(ReadWarning(code, "", f"{more:,} more of the same kind"))
         return found
+
+
+def left_out(deck_file: DeckFile) -> int:
+    """How many notes a reader left out, once the notes have been iterated."""
+    counted = int(getattr(deck_file.notes, "refused", 0)) + deck_file.refused
+    return counted or sum(warning.code in LEFT_OUT for warning in deck_file.warnings)
 
 
 def shortened(warnings: Iterable[ReadWarning]) -> list[ReadWarning]:

@@ -15,6 +15,7 @@ from interviewprep.formats import (
     deck_json,
     hashcards,
     markdown_deck,
+    mnemosyne,
     obsidian_cards,
 )
 from interviewprep.formats.reading import HEAD_BYTES, Format, ReadOptions
@@ -28,6 +29,7 @@ FORMATS: list[Format] = [
     classic_cards.FORMAT,
     deck_json.FORMAT,
     crowdanki.FORMAT,
+    mnemosyne.FORMAT,
     hashcards.FORMAT,
     obsidian_cards.FORMAT,
     markdown_deck.FORMAT,

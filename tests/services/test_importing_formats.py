@@ -65,12 +65,15 @@ def archive(folder: Path, answer: str) -> Path:
     return path
 
 
+MNEMOSYNE = """<mnemosyne core_version="1">
+<item id="1"><Q>q</Q><A>ANSWER</A></item><item id="2"><Q>q2</Q><A>x</A></item></mnemosyne>"""
 MAKERS: dict[str, Callable[[Path, str], Path]] = {
     "crowdanki": crowdanki,
     "classic-cards": classic,
     "hashcards": text("x.md", "Q: q\nA: ANSWER\n---\nC: a [q2]\n"),
     "obsidian": text("x.md", "q::ANSWER\n\nq2:::x\n"),
     "archive": archive,
+    "mnemosyne": text("x.xml", MNEMOSYNE),
 }
 
 

@@ -15,27 +15,38 @@ from urllib.parse import unquote
 from interviewprep.core.media_names import renamed
 from interviewprep.core.media_references import media_references
 from interviewprep.core.notes import DeckFile, DeckInfo, Media, Note, NoteType, ReadWarning
+from interviewprep.core.read_warnings import left_out
 from interviewprep.errors import UnreadableDeck
-from interviewprep.formats import crowdanki, csv_text, hashcards, markdown_deck, obsidian_cards
+from interviewprep.formats import (
+    crowdanki,
+    csv_text,
+    hashcards,
+    markdown_deck,
+    mnemosyne,
+    obsidian_cards,
+)
 from interviewprep.formats.anki.names import DECK_SEPARATOR, shown
 from interviewprep.formats.archive import ANKI, NAME
 from interviewprep.formats.archive.opened import OpenedZip
 from interviewprep.formats.crowdanki import reader as crowdanki_reader
 from interviewprep.formats.hashcards import reader as hashcards_reader
+from interviewprep.formats.mnemosyne import reader as mnemosyne_reader
 from interviewprep.formats.obsidian_cards import reader as obsidian_reader
 from interviewprep.formats.reading import HEAD_BYTES, Format, ReadOptions
 from interviewprep.formats.text import read_text
 
+_MNEMOSYNE = "cards.xml"
 _COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 _READERS: tuple[tuple[Format, Callable[[Path, ReadOptions], DeckFile]], ...] = (
     (crowdanki.FORMAT, crowdanki_reader.read),
+    (mnemosyne.FORMAT, mnemosyne_reader.read),
     (hashcards.FORMAT, hashcards_reader.read),
     (obsidian_cards.FORMAT, obsidian_reader.read),
     (markdown_deck.FORMAT, markdown_deck.read),
     (csv_text.FORMAT, csv_text.read),
 )
 """In the order of the registry. What `Format.read` does is to start a process, and this is one."""
-_TEXTS = (".md", ".markdown", ".txt", ".csv", ".tsv", ".json")
+_TEXTS = (".md", ".markdown", ".txt", ".csv", ".tsv", ".json", ".xml")
 _LARGEST_MEDIA_BYTES = 256 * 1024 * 1024
 _SAID_OF_PICTURES = "missing-media"
 _MOST_NAMED = 50
@@ -46,7 +57,26 @@ def read(path: Path, options: ReadOptions) -> DeckFile:
     opened = OpenedZip(path)
     if any(name in opened for name in _COLLECTIONS):
         return DeckFile(ANKI, [], {}, [])
+    if _MNEMOSYNE in opened:
+        return _mnemosyne(path, opened, options)
     return _Reader(path, opened, options).deck_file()
+
+
+def _mnemosyne(path: Path, opened: OpenedZip, options: ReadOptions) -> DeckFile:
+    """Mnemosyne's `.cards`: one file of XML, and the media that it names."""
+    data = opened.read(_MNEMOSYNE, options.most_bytes)
+    found = mnemosyne_reader.deck_of(data, replace(options, media_folder=None), path)
+    said = {
+        name: None
+        for note in found.notes
+        for text in note.fields
+        for name in media_references(text, found.note_types[note.note_type].markup)
+    }
+    for name in said:
+        if name in opened:
+            read_entry = partial(opened.read, name, _LARGEST_MEDIA_BYTES)
+            found.media.append(Media(name, opened.size_bytes(name), read_entry))
+    return found
 
 
 class _Reader:
@@ -66,6 +96,7 @@ class _Reader:
         self._media: dict[str, Media] = {}
         self._warnings: list[ReadWarning] = []
         self._used: set[str] = set()
+        self._refused = 0
 
     def deck_file(self) -> DeckFile:
         names = sorted(name for name in self._opened.names if _suffix(name) in _TEXTS)
@@ -99,6 +130,7 @@ class _Reader:
             media=list(self._media.values()),
             warnings=self._warnings,
             note_count=len(notes),
+            refused=self._refused,
         )
 
     def _read_entry(self, name: str, number: int, *, is_alone: bool) -> DeckFile:
@@ -137,6 +169,7 @@ class _Reader:
             names = self._pictures(note, self._types[note.note_type], folder)
             fields = tuple(renamed(text, names) for text in note.fields) if names else note.fields
             yield replace(note, fields=fields, place=f"{shown(name)}, {note.place}")
+        self._refused += left_out(found)
         for warning in found.warnings:
             if warning.code != _SAID_OF_PICTURES:
                 where = f"{shown(name)}, {warning.where}" if warning.where else shown(name)

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from interviewprep.core.notes import DeckFile, DeckInfo, Markup, Note, NoteKind
+from interviewprep.core.notes import DeckFile, DeckInfo, Markup, Note, NoteKind, ReadWarning
 from interviewprep.core.own_types import own_type
 from interviewprep.core.read_warnings import WarningLog
 from interviewprep.errors import UnreadableDeck
@@ -46,7 +46,7 @@ def read(path: Path, options: ReadOptions) -> DeckFile:
     names = _tag_names(connection) if "tags" in there else _TYPE_TAGS
     (count,) = connection.execute("SELECT count(*) FROM cards").fetchone()
     deck, warnings = options.deck_for(path), _Warnings()
-    return DeckFile(
+    found = DeckFile(
         format="classic-cards",
         decks=[DeckInfo(deck)],
         note_types={_BASIC.key: _BASIC},
@@ -54,6 +54,8 @@ def read(path: Path, options: ReadOptions) -> DeckFile:
         warnings=warnings.kept,
         note_count=count,
     )
+    warnings.deck_file = found
+    return found
 
 
 class _Warnings:
@@ -61,10 +63,13 @@ class _Warnings:
 
     def __init__(self) -> None:
         self.log = WarningLog()
-        self.kept: list[Any] = []
+        self.kept: list[ReadWarning] = []
+        self.deck_file: DeckFile | None = None
 
     def finish(self) -> None:
         self.kept += self.log.all()
+        if self.deck_file is not None:
+            self.deck_file.refused = self.log.left_out
 
 
 def _check_columns(connection: sqlite3.Connection) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from interviewprep.core.notes import DeckFile, Media, Note, NoteType
-from interviewprep.core.read_warnings import WarningLog, shortened
+from interviewprep.core.read_warnings import WarningLog, left_out, shortened
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import frames
 from interviewprep.formats.contained.fitting import Fitting, fitting_deck, fitting_type
@@ -108,9 +108,10 @@ def read(reader: str, path: Path, options: ReadOptions, limits: ReaderLimits, se
     fitting = Fitting(types, options, limits, warnings)
     for notes in _framed(fitting.notes(deck_file.notes)):
         send(frames.NOTES, notes)
+    refused = fitting.refused + left_out(deck_file)
     every = [*warnings.all(), *shortened(deck_file.warnings)]
     said = [[w.code, w.where, w.message] for w in every]
-    send(frames.END, {"warnings": said, "refused": fitting.refused, "peak_bytes": _peak_bytes()})
+    send(frames.END, {"warnings": said, "refused": refused, "peak_bytes": _peak_bytes()})
 
 
 def _framed(notes: Iterable[Note]) -> Iterator[list[Any]]:

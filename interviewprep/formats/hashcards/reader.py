@@ -68,6 +68,7 @@ def read(path: Path, options: ReadOptions) -> DeckFile:
         media=pictures_of(notes, types, options.media_folder),
         warnings=warnings.all(),
         note_count=len(notes),
+        refused=warnings.left_out,
     )
 
 

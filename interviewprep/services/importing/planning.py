@@ -12,14 +12,14 @@ from ...core.batching import batches_of
 from ...core.cards import card_maker
 from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
 from ...core.notes import DeckFile, Markup
-from ...core.read_warnings import WarningLog
+from ...core.read_warnings import WarningLog, left_out
 from ...core.readable_maths import with_readable_maths
 from ...core.searchable import plain_text
 from ...formats.anki.progress import left_behind
 from ...storage import Note, NoteMedia
 from .comparing import Compared, Comparer
 from .media import PreparedMedia
-from .report import ImportReport, refused_by_reader
+from .report import ImportReport
 from .storing import name_decks, warn_of_missing, warn_of_repeated
 
 SAMPLES = 10
@@ -110,7 +110,7 @@ def plan_import(
             on_progress(done, deck_file.note_count)
     report.decks = list(decks)
     report.media_added = _count_new_media(connection, user_id, media)
-    report.refused += refused_by_reader(deck_file)
+    report.refused += left_out(deck_file)
     report.warnings = [*deck_file.warnings, *warnings.all()]
     found = deck_file.progress
     if found is not None and found.is_any:

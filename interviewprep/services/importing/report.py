@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from ...core.notes import DeckFile, ReadWarning
-
-LEFT_OUT = frozenset({"refused-note", "empty-front", "duplicate-guid"})
-"""Warnings of readers, one a note, that mean: this note does not come in."""
+from ...core.notes import ReadWarning
 
 
 class OnConflict(StrEnum):
@@ -75,9 +72,3 @@ def failed_as_json(file_name: str, message: str, format_name: str | None = None)
 
 def warnings_as_json(warnings: Iterable[ReadWarning]) -> list[dict[str, str]]:
     return [{"code": w.code, "where": w.where, "message": w.message} for w in warnings]
-
-
-def refused_by_reader(deck_file: DeckFile) -> int:
-    """How many notes the reader left out, once the notes have been iterated."""
-    counted = int(getattr(deck_file.notes, "refused", 0))
-    return counted or sum(warning.code in LEFT_OUT for warning in deck_file.warnings)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ...core.batching import batches_of
 from ...core.note_batches import NoteBatch
 from ...core.notes import DeckFile
-from ...core.read_warnings import WarningLog
+from ...core.read_warnings import WarningLog, left_out
 from ...formats.account_archive.reader import ArchiveFile
 from ...storage import Card, Note
 from ..archive import restore_learning
@@ -20,7 +20,7 @@ from .adding import Adder
 from .comparing import Compared, Comparer
 from .media import PreparedMedia
 from .progress import CarriedProgress
-from .report import ImportReport, OnConflict, refused_by_reader
+from .report import ImportReport, OnConflict
 from .targets import Targets
 from .updating import Updater
 from .writing import cache_for
@@ -118,7 +118,7 @@ class _Import:
         report.decks = list(decks)
         report.cards_added = self._adder.cards_added
         report.media_added = self._adder.media_added
-        report.refused += refused_by_reader(self._file)
+        report.refused += left_out(self._file)
         report.warnings = [*self._file.warnings, *self._warnings.all()]
         return report
 
