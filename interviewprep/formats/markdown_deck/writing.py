@@ -27,9 +27,7 @@ _SHORTEST_ID, _LONGEST_ID = 3, 60
 _MOST_WORDS_OF_NAME = 80
 
 
-def write(
-    outgoing: Outgoing, path: Path, warnings: WarningLog, *, as_zip: bool = False
-) -> str:
+def write(outgoing: Outgoing, path: Path, warnings: WarningLog, *, as_zip: bool = False) -> str:
     """Write the notes to `path`; return the ending that its name should have.
 
     One deck without pictures becomes one Markdown file unless `as_zip`, everything else a zip.
