@@ -68,13 +68,14 @@ def chosen_form(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def _signs(form: Mapping[str, str], name: str, known: Mapping[str, str]) -> str:
-    value = form.get(name, "")
-    if value in known:
+    value, other = form.get(name, ""), form.get(f"{name}_other", "")
+    if value in known and (value or not other):
         return known[value]
+    value = value or OTHER  # who writes signs and chooses nothing means them
     if value != OTHER:
         raise Invalid("Choose one of the separators offered.", field=name)
     try:
-        return separator_named(form.get(f"{name}_other", ""))
+        return separator_named(other)
     except UnreadableDeck as error:
         raise Invalid(error.message, field=name) from None
 

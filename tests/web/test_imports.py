@@ -133,7 +133,7 @@ def test_a_text_that_was_misread_is_read_again_as_its_learner_says(
     assert "The file cannot be read like this" in text
     assert "No separator was found" in text
     assert f"{address}/confirm" not in text
-    form = {**FORM, "separator": "other", "separator_other": " => "}
+    form = {**FORM, "separator_other": " => "}
     assert alice.post(f"{address}/read-again", form).status_code == 303
     text = page_in_state(alice, address)
     assert "Größe" in text and "measure" in text
