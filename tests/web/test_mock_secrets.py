@@ -36,6 +36,12 @@ SHORTEST = 16
 NOT_ASKED = frozenset({"/static/<path:filename>", "/media/<sha256>/<path:label>"})
 
 
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """On one engine only: what an answer shows does not depend on where it was kept."""
+    return sqlite_database
+
+
 def read(text: str) -> str:
     """What one reads of a page or of JSON: no tags, no escapes, all white space alike."""
     text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
