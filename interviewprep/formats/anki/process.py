@@ -82,6 +82,7 @@ class Child:
         try:
             kind, length = frames.head(self._exactly(frames.HEAD_BYTES, silence_s))
         except ValueError:
+            self._process.kill()  # it may go on talking, to nobody
             raise self._ended() from None
         return kind, self._exactly(length, silence_s)
 

@@ -61,7 +61,9 @@ def _answer(request: dict[str, Any], limits: ReaderLimits, send: Send) -> str:
     except sqlite3.Error as error:
         reason = "it asks for too much work" if "interrupted" in str(error) else str(error)
         return f"The database in the file is damaged ({reason}); copy or export it again."
-    except (MemoryError, RecursionError):
+    except RecursionError:
+        return "The file nests too deeply to be read; export it again where it came from."
+    except MemoryError:
         return "The file needs more memory than is allowed to be read; split it into smaller files."
     except BrokenPipeError:
         raise

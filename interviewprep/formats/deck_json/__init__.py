@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from interviewprep.core.notes import DeckFile
+from interviewprep.formats.contained import read_contained
 from interviewprep.formats.reading import Format, ReadOptions
 from interviewprep.formats.text import head_text
 
@@ -20,9 +21,7 @@ def _recognises(name: Path, head: bytes) -> bool:
 
 
 def _read(path: Path, options: ReadOptions) -> DeckFile:
-    from interviewprep.formats.deck_json.reader import read
-
-    return read(path, options)
+    return read_contained("interviewprep.formats.deck_json.reader", path, options)
 
 
 FORMAT = Format("json", "Decks as JSON of our own", (SUFFIX,), _recognises, _read)
