@@ -22,7 +22,8 @@ def open_plain(path: Path, tables: Iterable[str], *, what: str, again: str) -> s
 
     `tables` (lower case) are those that will be read, where there are any such; `what` and `again`
     are words for the refusal of one that is a view or virtual. Raises `UnreadableDeck`; later reads
-    may raise `sqlite3.DatabaseError` for damage further on.
+    may raise `sqlite3.DatabaseError` for damage further on, and both `UnicodeDecodeError` for names
+    in the schema that are no text.
     """
     connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE_BYTES)

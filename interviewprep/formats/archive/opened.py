@@ -45,7 +45,7 @@ class OpenedZip:
     def _add(self, entry: zipfile.ZipInfo) -> None:
         name = unicodedata.normalize("NFC", entry.filename)
         parts = name.split("/")
-        if entry.is_dir() or any(part in _JUNK or part.startswith(".") for part in parts if part):
+        if name.endswith("/") or any(part in _JUNK or part.startswith(".") for part in parts if part):
             if ".." in parts:
                 self.unsafe.append(name)
             return

@@ -61,6 +61,8 @@ def _answer(request: dict[str, Any], limits: ReaderLimits, send: Send) -> str:
     except sqlite3.Error as error:
         reason = "it asks for too much work" if "interrupted" in str(error) else str(error)
         return f"The database in the file is damaged ({reason}); copy or export it again."
+    except UnicodeDecodeError:  # a name in a schema, say
+        return "The database in the file is damaged (a name is no text); copy or export it again."
     except RecursionError:
         return "The file nests too deeply to be read; export it again where it came from."
     except MemoryError:
@@ -79,7 +81,7 @@ def read(reader: str, path: Path, options: ReadOptions, limits: ReaderLimits, se
     """Read a file with a reader's module and send what it says.
 
     Media go into `staged` below the work folder. Raises `UnreadableDeck`, `sqlite3.Error`,
-    `OSError`, `MemoryError`, `RecursionError`.
+    `UnicodeDecodeError`, `OSError`, `MemoryError`, `RecursionError`.
     """
     deck_file: DeckFile = import_module(reader).read(path, options)
     types = {kind.key: kind for kind in map(fitting_type, deck_file.note_types.values())}
