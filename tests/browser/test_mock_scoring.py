@@ -111,6 +111,7 @@ def test_all_of_it_works_without_script(
     plain.get_by_role("button", name="Go on to the end").click()
     plain.get_by_role("button", name="End the mock").click()
     plain.wait_for_url(f"{server.address}/mocks/{mock_id}/report")
+    expect(plain.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_a_recording_of_this_device_can_be_heard_before_scoring(server: Server, page: Page) -> None:

@@ -139,7 +139,7 @@ def test_what_is_not_as_it_should_be_is_named(tmp_path: Path, whole: Any, messag
 def test_a_file_made_to_hurt_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "deck.json"
     path.write_text(text)
-    refusal(path)
+    assert refusal(path).endswith(".")
 
 
 def test_decks_that_nest_without_end_are_refused(tmp_path: Path) -> None:

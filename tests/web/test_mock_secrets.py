@@ -265,7 +265,8 @@ def test_an_exercise_given_up_before_shows_no_solution_while_a_mock_asks_it(
 def test_giving_up_shows_the_solutions_and_no_hidden_test(candidate: Watched) -> None:
     candidate.begin("coding")
     candidate.open("solution", "wrong", "reasons", "after code")
-    candidate.post("give-up", item=0)
+    state = candidate.post("give-up", item=0)
+    assert state["items"][0]["revealed"]["solutions"]
     candidate.look_everywhere()
 
 

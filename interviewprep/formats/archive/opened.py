@@ -45,7 +45,8 @@ class OpenedZip:
     def _add(self, entry: zipfile.ZipInfo) -> None:
         name = unicodedata.normalize("NFC", entry.filename)
         parts = name.split("/")
-        if name.endswith("/") or any(part in _JUNK or part.startswith(".") for part in parts if part):
+        hidden = any(part in _JUNK or part.startswith(".") for part in parts if part)
+        if hidden or name.endswith("/"):
             if ".." in parts:
                 self.unsafe.append(name)
             return

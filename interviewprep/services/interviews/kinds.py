@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from ...bundled_files import PACKAGE
-from ...core.interviews.kinds import InterviewKind, parse_kind
+from ...core.interviews.kind_files import parse_kind
+from ...core.interviews.kinds import InterviewKind
 from ...errors import Invalid, NotFound
 
 FOLDER = PACKAGE / "interview_kinds"

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from ...core.interviews.clock import at_stage, stored_segments
-from ...core.interviews.kinds import InterviewKind, round_stages
+from ...core.interviews.kinds import InterviewKind
+from ...core.interviews.stages import round_stages
 from ...errors import Invalid
 from ...storage import Mock, MockRound, RoundItem
 from ..learner import Learner

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ...core.interviews.clock import running_since, seconds_by_stage
-from ...core.interviews.kinds import is_planned
+from ...core.interviews.stages import is_planned
 from ...core.prompts import NamedTest, Prompt
 from ...storage import MockRound, RoundItem
 from ..learner import Learner

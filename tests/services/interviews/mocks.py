@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interviewprep.core.cards import PROMPT_KEY
-from interviewprep.core.interviews.kinds import round_stages
+from interviewprep.core.interviews.stages import round_stages
 from interviewprep.services.interviews.kinds import LOOP, interview_kinds
 from interviewprep.services.interviews.prompts import load_content
 from interviewprep.services.interviews.scoring import save_scores

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from interviewprep.core.interviews.kinds import round_stages
+from interviewprep.core.interviews.stages import round_stages
 from interviewprep.services.interviews.kinds import LOOP, interview_kinds
 from interviewprep.services.interviews.prompts import list_prompts, load_content
 from interviewprep.storage import CodeAttempt, Mock, MockRound, RoundItem, RoundText, Score

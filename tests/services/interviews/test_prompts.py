@@ -9,7 +9,8 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from interviewprep.core.interviews.kinds import parse_kind, round_stages
+from interviewprep.core.interviews.kind_files import parse_kind
+from interviewprep.core.interviews.stages import round_stages
 from interviewprep.core.prompts import PlannedStage
 from interviewprep.errors import Invalid, NotFound
 from interviewprep.services.enrolling import enrol
