@@ -57,7 +57,7 @@ def test_everything_works_without_scripts(
     expect(plain.get_by_text("3 cards deleted.")).to_be_visible()
     expect(plain.get_by_text("Nothing found")).to_be_visible()
     plain.get_by_role("link", name="Decks", exact=True).click()
-    plain.get_by_role("link", name="Metrics").click()
+    plain.get_by_role("link", name="Metrics", exact=True).click()
     plain.get_by_text("Options, name, sharing").click()
     plain.get_by_role("link", name="Delete this deck").click()
     plain.get_by_role("button", name="Delete the deck").click()

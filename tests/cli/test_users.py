@@ -10,6 +10,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,7 @@ def test_ctrl_c_at_the_prompt_adds_nobody(run: Run, sqlite_database: Database) -
         stdin=terminal,
         stdout=subprocess.PIPE,
         stderr=terminal,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a job's may be ignored
     )
     said = b""
     while b"Password:" not in said:
