@@ -96,6 +96,8 @@ def test_a_mock_is_gone_through_from_choosing_it_to_its_report(
         if position:
             page.get_by_role("button", name="Begin the next round").click()
             expect(page.get_by_role("heading", level=1, name="Break")).to_be_hidden()
+            expect(page.get_by_text("Stage 1 of")).to_be_visible()
+            page.wait_for_selector("html[data-ready=yes]")
         go_through(page, server, mock_id, position)
         searched.nothing_given_away(server, mock_id, position)
         page.get_by_role("button", name="Finish and score").click()
