@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import json
 from pathlib import Path
+from typing import Any
 
 from interviewprep.errors import UnreadableDeck, UnsureOfText
 from interviewprep.formats.encodings import CHOICES, guessed
@@ -105,3 +107,17 @@ def head_text(head: bytes) -> str | None:
     text = head[len(mark) :].decode(encoding, errors="replace")
     unreadable = text.count("\ufffd") + text.count("\0")
     return None if unreadable > 4 else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parsed_json(text: str) -> Any:
+    """Return what a JSON text holds. Raises `UnreadableDeck` with the line."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UnreadableDeck(
+            f"line {error.lineno}: this is not JSON ({error.msg}); export the deck again."
+        ) from None
+    except (RecursionError, ValueError):
+        raise UnreadableDeck(
+            "The file nests too deeply or holds a number too long to read; export the deck again."
+        ) from None

@@ -128,6 +128,40 @@ def _reason_against(learner: Learner, answer: AnyRow, later: Any, now: datetime)
     return None
 
 
+def put_back(
+    connection: Connection,
+    learner: Learner,
+    row: Any,
+    undo_id: uuid.UUID,
+    state: State,
+    before: State,
+    version: int,
+    now: datetime,
+) -> None:
+    """Give a card the state it had before `row` of the log, and log that as the row `undo_id`."""
+    connection.execute(
+        update(Memory)
+        .where(Memory.user_id == learner.id, Memory.card_id == row.card_id)
+        .values(version=version, **as_columns(before))
+    )
+    connection.execute(
+        insert(Review).values(
+            user_id=learner.id,
+            id=undo_id,
+            card_id=row.card_id,
+            deck_id=row.deck_id,
+            kind="undo",
+            at=now,
+            study_day=row.study_day,
+            version=version,
+            scheduler=row.scheduler,
+            before=as_log(state),
+            after=as_log(before),
+            undoes_id=row.id,
+        )
+    )
+
+
 def _restore(
     connection: Connection,
     learner: Learner,
@@ -137,27 +171,7 @@ def _restore(
     version: int,
     now: datetime,
 ) -> None:
-    connection.execute(
-        update(Memory)
-        .where(Memory.user_id == learner.id, Memory.card_id == answer.card_id)
-        .values(version=version, **as_columns(before))
-    )
-    connection.execute(
-        insert(Review).values(
-            user_id=learner.id,
-            id=uuid.uuid4(),
-            card_id=answer.card_id,
-            deck_id=answer.deck_id,
-            kind="undo",
-            at=now,
-            study_day=answer.study_day,
-            version=version,
-            scheduler=answer.scheduler,
-            before=as_log(state),
-            after=as_log(before),
-            undoes_id=answer.id,
-        )
-    )
+    put_back(connection, learner, answer, uuid.uuid4(), state, before, version, now)
     was_answered = answered_today(before, answer.study_day)
     connection.execute(
         update(Day)

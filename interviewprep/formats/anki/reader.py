@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +29,7 @@ from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.process import Child, take
 from interviewprep.formats.anki.progress import progress_of, progress_warnings
 from interviewprep.formats.reading import ReadOptions
-from interviewprep.formats.staging import StagedMedia
+from interviewprep.formats.staging import staged_media, tidy
 
 _NOT_UNDERSTOOD = (
     "The package made its reader say what makes no sense, so nothing was taken from it;"
@@ -51,7 +49,7 @@ def read_package(path: Path, options: ReadOptions, limits: Limits | None = None)
     own_folder = options.work_folder is None
     folder = options.work_folder or Path(tempfile.mkdtemp(prefix="interviewprep-"))
     notes = PackageNotes(take(), limits, options.deck, with_progress=options.with_progress)
-    notes.forget = weakref.finalize(notes, _tidy, notes.child, folder if own_folder else None)
+    notes.forget = weakref.finalize(notes, tidy, notes.child, folder if own_folder else None)
     try:
         header = notes.begin(path, folder)
         return _deck_file(header, folder, notes, options)
@@ -199,7 +197,7 @@ def _deck_file(
         for name, description, limits in header["decks"]
     ]
     notes.progress = progress_of(header["progress"])
-    media = [_media(notes, folder / "media", *entry) for entry in header["media"]]
+    media = [staged_media(notes, folder / "media", *entry) for entry in header["media"]]
     notes.columns.begin(types, {each.name: each.sha256 for each in media})
     return DeckFile(
         format=str(header["format"]),
@@ -211,23 +209,3 @@ def _deck_file(
         note_count=int(header["notes"]),
         progress=notes.progress,
     )
-
-
-def _media(
-    notes: PackageNotes, folder: Path, name: str, size_bytes: int, sha256: str, staged: str
-) -> StagedMedia:
-    if not str(staged).isdecimal():
-        raise ValueError("a staged file without a number")
-    path = folder / staged
-    return StagedMedia(str(name), int(size_bytes), partial(_read, notes, path), path, str(sha256))
-
-
-def _read(_notes: PackageNotes, path: Path) -> bytes:
-    """Holds on to the notes, because the folder goes when they do."""
-    return path.read_bytes()
-
-
-def _tidy(child: Child, folder: Path | None) -> None:
-    child.close()
-    if folder is not None:
-        shutil.rmtree(folder, ignore_errors=True)

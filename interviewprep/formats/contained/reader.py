@@ -7,12 +7,10 @@ are made what they must be, and files are taken by number from a folder of our o
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 import weakref
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +30,7 @@ from interviewprep.formats.anki import frames
 from interviewprep.formats.anki.process import Child
 from interviewprep.formats.contained.limits import ReaderLimits
 from interviewprep.formats.reading import ReadOptions
-from interviewprep.formats.staging import StagedMedia
+from interviewprep.formats.staging import staged_media, tidy
 
 _NOT_UNDERSTOOD = (
     "The file made its reader say what makes no sense, so nothing was taken from it; export or copy"
@@ -50,7 +48,7 @@ def read_in_child(
     folder = options.work_folder or Path(tempfile.mkdtemp(prefix="interviewprep-"))
     child = Child("interviewprep.formats.contained.child", what="file", again="split it")
     notes = ContainedNotes(child, limits)
-    notes.forget = weakref.finalize(notes, _tidy, child, folder if own_folder else None)
+    notes.forget = weakref.finalize(notes, tidy, child, folder if own_folder else None)
     try:
         header = notes.begin(reader, path, replace(options, work_folder=folder))
         return _deck_file(header, folder / "staged", notes, options)
@@ -131,7 +129,7 @@ def _deck_file(
         decks=[] if options.deck else [_deck(*each) for each in header["decks"]],
         note_types={kind.key: kind for kind in (_note_type(*each) for each in header["types"])},
         notes=notes,
-        media=[_media(notes, folder, *each) for each in header["media"]],
+        media=[staged_media(notes, folder, *each) for each in header["media"]],
         warnings=notes.warnings,
         note_count=None if count is None else int(count),
         read_as={str(name): str(value) for name, value in header["read_as"].items()},
@@ -180,23 +178,3 @@ def _note(
         dict(details),
         str(place),
     )
-
-
-def _media(
-    notes: ContainedNotes, folder: Path, name: str, size_bytes: int, sha256: str, staged: str
-) -> StagedMedia:
-    if not str(staged).isdecimal():
-        raise ValueError("a staged file without a number")
-    path = folder / staged
-    return StagedMedia(str(name), int(size_bytes), partial(_read, notes, path), path, str(sha256))
-
-
-def _read(_notes: ContainedNotes, path: Path) -> bytes:
-    """Holds on to the notes, because the folder goes when they do."""
-    return path.read_bytes()
-
-
-def _tidy(child: Child, folder: Path | None) -> None:
-    child.close()
-    if folder is not None:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,7 +30,7 @@ from interviewprep.formats.crowdanki.values import (
     whole_number_in,
 )
 from interviewprep.formats.reading import ReadOptions
-from interviewprep.formats.text import read_text
+from interviewprep.formats.text import parsed_json, read_text
 
 LARGEST_MEDIA_BYTES = 256 * 1024 * 1024
 _LIMITS = {"new_per_day": ("new", 20), "reviews_per_day": ("rev", 200)}
@@ -66,7 +65,7 @@ def read(path: Path, options: ReadOptions) -> DeckFile:
 
 def parsed_deck(text: str, options: ReadOptions, find: Find) -> DeckFile:
     """The deck of a text of JSON, like `deck_of`."""
-    return deck_of(_parsed(text), options, find)
+    return deck_of(parsed_json(text), options, find)
 
 
 def deck_of(whole: Any, options: ReadOptions, find: Find) -> DeckFile:
@@ -90,19 +89,6 @@ def deck_of(whole: Any, options: ReadOptions, find: Find) -> DeckFile:
         warnings=found.warnings.all(),
         note_count=len(notes),
     )
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise UnreadableDeck(
-            f"line {error.lineno}: this is not JSON ({error.msg}); export the deck again."
-        ) from None
-    except (RecursionError, ValueError):
-        raise UnreadableDeck(
-            "The file nests too deeply or holds a number too long to read; export the deck again."
-        ) from None
 
 
 def _gather_types(deck: dict[str, Any], place: str, found: _Found, depth: int) -> None:

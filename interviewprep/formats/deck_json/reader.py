@@ -25,7 +25,7 @@ from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki.names import clean, deck_name
 from interviewprep.formats.deck_json import VERSION
 from interviewprep.formats.reading import ReadOptions
-from interviewprep.formats.text import read_text
+from interviewprep.formats.text import parsed_json, read_text
 
 T = TypeVar("T")
 LONGEST_GUID, LONGEST_NAME, LONGEST_LABEL = 200, 200, 255
@@ -39,7 +39,7 @@ class Unusable(Exception):
 
 def read(path: Path, options: ReadOptions) -> DeckFile:
     """Read a deck. Raises `UnreadableDeck`, which names the place in the file."""
-    whole = _parsed(read_text(path, options))
+    whole = parsed_json(read_text(path, options))
     if not isinstance(whole, dict):
         raise UnreadableDeck("The file is not one JSON object; export the deck again.")
     version = whole.get("version")
@@ -64,19 +64,6 @@ def read(path: Path, options: ReadOptions) -> DeckFile:
         media=media,
         note_count=len(notes),
     )
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise UnreadableDeck(
-            f"line {error.lineno}: this is not JSON ({error.msg}); export the deck again."
-        ) from None
-    except (RecursionError, ValueError):
-        raise UnreadableDeck(
-            "The file nests too deeply or holds a number too long to read; export the deck again."
-        ) from None
 
 
 def _each(whole: dict[str, Any], name: str, most: int, read_one: Callable[[Any], T]) -> list[T]:

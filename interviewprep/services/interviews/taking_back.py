@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ...core.card_titles import card_title
 from ...errors import Conflict
 from ...storage import Card, Memory, Note, NoteType, Review
-from ...storage.memories import COLUMNS, as_columns, as_log, from_log, shift_load, state_of
+from ...storage.memories import COLUMNS, from_log, shift_load, state_of
 from ..drafts import withdraw_drafts
 from ..learner import Learner
 from ..locking import lock_user
 from ..recording import STORED
 from ..studied_decks import look_again
+from ..undoing import put_back
 from .rounds import bump, load_mock
 
 
@@ -103,28 +104,8 @@ def _restore(
         )
     ).one()
     state, before, version = state_of(found), from_log(row.before), found.version + 1
-    session.execute(
-        update(Memory)
-        .where(Memory.user_id == learner.id, Memory.card_id == row.card_id)
-        .values(version=version, **as_columns(before))
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        insert(Review).values(
-            user_id=learner.id,
-            id=uuid.uuid5(row.id, "undo"),
-            card_id=row.card_id,
-            deck_id=row.deck_id,
-            kind="undo",
-            at=now,
-            study_day=row.study_day,
-            version=version,
-            scheduler=row.scheduler,
-            before=as_log(state),
-            after=as_log(before),
-            undoes_id=row.id,
-        )
-    )
+    undo_id = uuid.uuid5(row.id, "undo")
+    put_back(session.connection(), learner, row, undo_id, state, before, version, now)
     if before.is_new:
         look_again(session.connection(), [row.deck_id], user_id=learner.id)
     return state.due_day, before.due_day
