@@ -12,6 +12,7 @@ from ..errors import InterviewPrepError
 
 # One line for each command: its name, its module below `cli`, and the command in it.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "deck": ("deck", "deck"),
     "doctor": ("doctor", "doctor"),
     "export": ("exporting", "export"),
     "import": ("importing", "import_"),
