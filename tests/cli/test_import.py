@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -15,7 +16,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from interviewprep.storage import Card, Database, Deck, Enrolment, Note, NoteMedia
+from interviewprep.services.importing import sweep_media
+from interviewprep.storage import Card, Database, Deck, Enrolment, MediaFile, Note, NoteMedia
+from interviewprep.storage.media_store import MediaStore
 
 from ..packages import PICTURE, collection, package
 from .inside import Run, runner
@@ -247,28 +250,35 @@ def test_a_kill_in_the_middle_leaves_all_or_nothing(
         for n in range(1, NOTES + 1)
     ]
     listed = json.dumps({str(n): f"{n}.png" for n in range(20)}).encode()
-    pictures = {str(n): PICTURE + bytes([n]) for n in range(20)}
     chance = random.Random(3)
-    ends = []
-    for number in range(KILLS):
+    ends: list[bool] = []
+    took_s = 0.0
+    for number in range(KILLS + 1):
         # Another deck every time, so that a run that got through does not end the test.
         fresh = [(n, f"{number} {guid}", *rest) for n, guid, *rest in notes]
         data = collection(tmp_path / "c", fresh)  # type: ignore[arg-type]
+        pictures = {str(n): PICTURE + bytes([n, number]) for n in range(20)}
         path = package(tmp_path / "big.apkg", data, media=listed, **pictures)
-        before = own(stored)
+        before, begun_s = own(stored), time.monotonic()
         process = start(environment, path)
-        time.sleep(chance.uniform(0.3, 1.6))  # a random moment is the point
-        process.send_signal(signal.SIGKILL)
+        if number:
+            time.sleep(chance.uniform(0.2, 1.1) * took_s)  # a random moment is the point
+            process.send_signal(signal.SIGKILL)
         process.wait()
+        if not number:  # the first one shows how long it takes
+            took_s = time.monotonic() - begun_s
         after = own(stored)
-        assert after - before in (0, NOTES)
+        assert after - before in ((0, NOTES) if number else (NOTES,))
         ends.append(after > before)
         notes_of, cards, shown, decks, enrolled = stored(Note, Card, NoteMedia, Deck, Enrolment)
-        assert notes_of == cards == shown == after
-        assert (decks, enrolled) == ((1, 1) if after else (0, 0))
-    assert start(environment, path).wait() == 0
-    assert own(stored) >= NOTES
+        assert (notes_of, cards, shown, decks, enrolled) == (after, after, after, 1, 1)
+    kept = sum(ends[1:])
+    print(f"{KILLS} kills of an import of {NOTES} notes: {kept} kept all, {KILLS - kept} nothing")
+    before = own(stored) - NOTES * ends[-1]
+    assert start(environment, path).wait() == 0  # the last one again
+    assert own(stored) - before == NOTES
     check_whole(database)
+    check_media(database, Path(environment["INTERVIEWPREP_DATA_DIR"]) / "media")
 
 
 def start(environment: dict[str, str], path: Path) -> subprocess.Popen[bytes]:
@@ -279,6 +289,18 @@ def start(environment: dict[str, str], path: Path) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def check_media(database: Database, folder: Path) -> None:
+    """Every row has its file, and what no row speaks of goes when media are swept."""
+    store = MediaStore(folder)
+    with database.reading_core() as connection:
+        known = set(connection.execute(select(MediaFile.sha256)).scalars())
+        for sha256 in known:
+            assert hashlib.sha256(store.path_of(sha256).read_bytes()).hexdigest() == sha256
+        sweep_media(connection, store, time.time() + 1)
+    assert {path.name for path in folder.rglob("*") if path.is_file()} == known
+    assert list((folder / "work").iterdir()) == []
 
 
 def check_whole(database: Database) -> None:
