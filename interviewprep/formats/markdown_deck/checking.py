@@ -16,6 +16,7 @@ from interviewprep.formats.markdown_deck.grammar import (
     Block,
 )
 from interviewprep.formats.markdown_deck.opened import OpenCard
+from interviewprep.formats.markdown_deck.refusals import UnusableFence
 
 
 def has_sections(card: OpenCard | None) -> bool:
@@ -79,7 +80,7 @@ def check_role(language: str, role: str, number: int) -> None:
         return
     roles = sorted(ROLES.get(language, frozenset()))
     known = f"the roles are {', '.join(roles)}" if roles else f"`{language}` has no roles"
-    raise UnreadableDeck(
+    raise UnusableFence(
         f"line {number}: `{role}` is no role of a {language} block; {known}. "
         "Leave the second word out to only show the code."
     )

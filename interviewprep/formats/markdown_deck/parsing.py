@@ -29,8 +29,9 @@ from interviewprep.formats.markdown_deck.grammar import (
     ParsedDeck,
 )
 from interviewprep.formats.markdown_deck.opened import OpenBlock, OpenCard
+from interviewprep.formats.markdown_deck.refusals import UnusableFence, UnusableId
 
-_FENCE = re.compile(r"[ \t]*(?P<marks>`{3,}|~{3,})(?P<info>.*)")
+FENCE = re.compile(r"[ \t]*(?P<marks>`{3,}|~{3,})(?P<info>.*)")
 _HEADING = re.compile(r"(?P<level>#{1,6})(?:[ \t]+(?P<text>.*)|#*[ \t]*)")
 _KNOWN_LABEL = re.compile(r"(?P<label>[QACTDHN]):(?![/\\:])[ \t]*(?P<text>.*)")
 _OTHER_LABEL = re.compile(r"(?P<label>[A-Z]):(?:[ \t]|$)")
@@ -45,20 +46,20 @@ def parse_deck(text: str, path_label: str = "") -> ParsedDeck:
     try:
         lines = text.split("\n")
         front_matter, first = split_front_matter(lines)
-        return ParsedDeck(front_matter, tuple(_Parser(lines, first).cards()))
+        return ParsedDeck(front_matter, tuple(CardParser(lines, first).cards()))
     except UnreadableDeck as error:
         if not path_label:
             raise
         raise UnreadableDeck(f"{path_label}, {error.message}") from None
 
 
-class _Parser:
+class CardParser:
     """The state machine: between cards, in the metadata of a card, or in one of its blocks."""
 
-    def __init__(self, lines: list[str], first: int) -> None:
+    def __init__(self, lines: list[str], first: int, group: str = "") -> None:
         self._lines = lines
         self._index = first
-        self._group = ""
+        self.group = group
         self._card: OpenCard | None = None
         self._has_ids = False
         self._cards: list[ParsedCard] = []
@@ -73,7 +74,7 @@ class _Parser:
         return self._cards
 
     def _line(self, line: str, number: int) -> None:
-        fence = _FENCE.fullmatch(line)
+        fence = FENCE.fullmatch(line)
         if fence is not None and not ("`" in fence["marks"] and "`" in fence["info"]):
             self._fence(fence, line, number)
             return
@@ -102,7 +103,7 @@ class _Parser:
         while end < len(self._lines) and closing.fullmatch(self._lines[end]) is None:
             end += 1
         if end == len(self._lines):
-            raise UnreadableDeck(
+            raise UnusableFence(
                 f"line {number}: this fenced block is never closed; end it with {marks}."
             )
         words = opening["info"].split()
@@ -124,7 +125,7 @@ class _Parser:
             return
         self._close_card()
         if level == 1:
-            self._group = text
+            self.group = text
             return
         if self._cards and not self._has_ids:
             raise UnreadableDeck(
@@ -135,17 +136,17 @@ class _Parser:
 
     def _start_card(self, card_id: str, number: int) -> None:
         if not ids.is_id(card_id):
-            raise UnreadableDeck(
+            raise UnusableId(
                 f"line {number}: a card's id is 3 to 60 lower-case letters, digits and hyphens; "
                 f"write `## {ids.slug(card_id) or 'my-card'}`."
             )
         if card_id in self._line_of_id:
-            raise UnreadableDeck(
+            raise UnusableId(
                 f"line {number}: the id `{card_id}` stands on line {self._line_of_id[card_id]} "
                 f"already; choose another, such as `{ids.numbered(card_id, 2)}`."
             )
         self._line_of_id[card_id] = number
-        self._card = OpenCard(card_id, number, self._group)
+        self._card = OpenCard(card_id, number, self.group)
 
     def _meta(self, card: OpenCard, line: str, number: int) -> None:
         if not line.strip():
@@ -192,7 +193,7 @@ class _Parser:
         card = self._card
         if label in BODY_LABELS and not self._has_ids:
             self._close_card()
-            card = self._card = OpenCard("", number, self._group)
+            card = self._card = OpenCard("", number, self.group)
         if card is None:
             raise UnreadableDeck(
                 f"line {number}: `{label}:` stands outside a card; write `## the-id` above it, "
