@@ -1,0 +1,104 @@
+"""`interviewprep deck run`: everything executable of deck files, executed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from ..bundled_files import bundled
+from ..core.deck_lint.findings import Finding
+from ..errors import NotFound
+from ..formats.deck_running import Report, run_files
+
+DECKS = "*/*.md"
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Blocks run side by side; one a core.")
+def run(paths: tuple[Path, ...], as_json: bool, jobs: int | None) -> None:
+    """Run the checks, outputs, solutions, wrong solutions and queries of deck files.
+
+    PATH is a deck file or a folder of them; without one, all built-in decks are run. The code
+    runs on this machine: run only decks whose author you trust.
+    """
+    files = deck_files(paths)
+    with progress("Running") as on_progress:
+        report = run_files(files, jobs=jobs, on_progress=on_progress)
+    if as_json:
+        click.echo(json.dumps(_as_json(report), indent=2))
+    else:
+        for finding in report.findings:
+            click.echo(str(finding))
+        click.echo(
+            f"{counted(report.files, 'file')}: {counted(report.blocks, 'block')} run,"
+            f" {report.passed} passed, in {report.seconds:.1f} s"
+        )
+    if report.findings:
+        click.echo(f"error: {counted(len(report.findings), 'finding')}; see above.", err=True)
+        sys.exit(1)
+
+
+def deck_files(paths: Sequence[Path]) -> list[Path]:
+    """Return the deck files that are meant: those named, those in folders named, or all of ours.
+
+    :raise NotFound: where a path is not there, or a folder has no deck file.
+    """
+    found: dict[Path, None] = {}
+    for path in paths or [_shown(bundled("cards"))]:
+        if path.is_dir():
+            inside = sorted(path.glob(DECKS)) or sorted(path.glob("*.md"))
+            if not inside:
+                raise NotFound(f"There is no deck file (*.md) in {path}.")
+            found |= dict.fromkeys(inside)
+        elif path.is_file():
+            found[path] = None
+        else:
+            raise NotFound(f"There is no file {path}.")
+    return list(found)
+
+
+def _shown(path: Path) -> Path:
+    """Return a path as short as it can be named from here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show how far a long run is, on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(done: int, of: int) -> None:
+        click.echo(f"\r{label} {done} of {of}", nl=False, err=True)
+
+    try:
+        yield show
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def finding_as_json(finding: Finding) -> dict[str, object]:
+    return asdict(finding)
+
+
+def _as_json(report: Report) -> dict[str, object]:
+    return {
+        "findings": [finding_as_json(finding) for finding in report.findings],
+        "files": report.files,
+        "blocks": report.blocks,
+        "passed": report.passed,
+        "seconds": round(report.seconds, 2),
+    }
