@@ -3,17 +3,18 @@
     reading ─→ ready ─→ storing ─→ done
        └─────────┴────────┴──────→ failed, cancelled
 
-A job that is ready may go back to reading, where a text is to be read in another way. A change of
-state is one conditional UPDATE, so that two clicks or two processes make it once. The file lies in
-the uploads folder until the job has ended. Whether a process still works on a job is known by a
-lock on that file, which the system lets go when the process dies.
+A job that is ready may go back to reading, where a text is to be read in another way, and so may
+one that failed through no fault of its file. A change of state is one conditional UPDATE, so that
+two clicks or two processes make it once. The file lies in the uploads folder until the job has
+ended, or can no longer be tried again. Whether a process still works on a job is known by a lock on
+that file, which the system lets go when the process dies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -30,7 +31,16 @@ MOST_LISTED = 10
 SILENCE = timedelta(seconds=30)
 PREVIEW_KEPT = timedelta(days=1)
 KEPT = timedelta(days=30)
-LOST = "The server was stopped in the middle of it, so nothing was stored; upload the file again."
+RETRY_KEPT = timedelta(days=1)
+LOST = "The server was stopped in the middle of it, so nothing was stored; try it again."
+
+
+class Locks(Protocol):
+    """What is known about uploaded files: see `storage.uploads`."""
+
+    def is_locked(self, stored_name: str) -> bool: ...
+
+    def is_held(self, stored_name: str) -> bool: ...
 
 
 def create_job(
@@ -91,11 +101,21 @@ def list_jobs(session: Session, user_id: int) -> list[ImportJob]:
     return list(session.scalars(query))
 
 
-def is_lost(job: ImportJob, now: datetime, is_locked: Callable[[str], bool]) -> bool:
-    """Whether nobody works on a job that somebody should be working on."""
-    if job.state not in WORKING or now - job.heartbeat_at < SILENCE:
+def is_lost(job: ImportJob, now: datetime, locks: Locks) -> bool:
+    """Whether nobody works on a job that somebody should be working on.
+
+    A file that lies here without a lock says so at once. One that does not lie here may be on
+    another machine, so its job is lost only after some time of silence.
+    """
+    if job.state not in WORKING or locks.is_locked(job.stored_name):
         return False
-    return not is_locked(job.stored_name)
+    return locks.is_held(job.stored_name) or now - job.heartbeat_at >= SILENCE
+
+
+def can_be_tried_again(job: ImportJob, now: datetime, locks: Locks) -> bool:
+    """Whether a job failed through no fault of its file, and the file is still here."""
+    failed = job.state == FAILED and bool(job.progress.get("may_retry"))
+    return (failed or is_lost(job, now, locks)) and locks.is_held(job.stored_name)
 
 
 def begin_storing(
@@ -122,6 +142,18 @@ def read_again(
         (READY,),
         {"state": READING, "options": options, "progress": {}, "heartbeat_at": now},
     )
+
+
+def try_again(session: Session, user_id: int, job_id: int, now: datetime) -> bool:
+    """Take a job that failed through no fault of its file back into `reading`; False for others.
+
+    :raise NotFound: unless it is the user's own.
+    """
+    job = get_job(session, user_id, job_id)
+    if not job.progress.get("may_retry"):
+        return False
+    values = {"state": READING, "progress": {}, "error": None, "report": None}
+    return _move(session, job_id, (FAILED,), {**values, "heartbeat_at": now, "finished_at": None})
 
 
 def begin_storing_unseen(session: Session, job_id: int, now: datetime) -> bool:
@@ -158,17 +190,22 @@ def finish(session: Session, job_id: int, report: dict[str, Any], now: datetime)
     return _move(session, job_id, (STORING,), values)
 
 
-def fail(session: Session, job_id: int, message: str, now: datetime) -> bool:
-    return _move(
-        session,
-        job_id,
-        OPEN,
-        {"state": FAILED, "error": message, "heartbeat_at": now, "finished_at": now},
-    )
+def fail(
+    session: Session, job_id: int, message: str, now: datetime, *, may_retry: bool = False
+) -> bool:
+    """End a job badly; `may_retry` where its file is not to blame, and is kept for a while."""
+    values = {
+        "state": FAILED,
+        "error": message,
+        "progress": {"may_retry": True} if may_retry else {},
+        "heartbeat_at": now,
+        "finished_at": now,
+    }
+    return _move(session, job_id, OPEN, values)
 
 
 def cancel(session: Session, user_id: int, job_id: int, now: datetime) -> bool:
-    """Give a job up before it is stored; False where it is too late.
+    """Give a job up that is read or waits; False for one that is being stored, or has ended.
 
     :raise NotFound: unless it is the user's own.
     """
@@ -181,12 +218,19 @@ def cancel(session: Session, user_id: int, job_id: int, now: datetime) -> bool:
     )
 
 
-def sweep_jobs(session: Session, now: datetime, is_locked: Callable[[str], bool]) -> int:
+def end_cancelled(session: Session, job_id: int, now: datetime) -> bool:
+    """Say that a job was given up while it was worked on, by whoever worked on it."""
+    return _move(
+        session, job_id, OPEN, {"state": CANCELLED, "heartbeat_at": now, "finished_at": now}
+    )
+
+
+def sweep_jobs(session: Session, now: datetime, locks: Locks) -> int:
     """Fail jobs that were lost, cancel previews nobody wanted, forget what ended long ago."""
     swept = 0
     for job in session.scalars(select(ImportJob).where(ImportJob.state.in_(OPEN))).all():
-        if is_lost(job, now, is_locked):
-            swept += fail(session, job.id, LOST, now)
+        if is_lost(job, now, locks):
+            swept += fail(session, job.id, LOST, now, may_retry=True)
         elif job.state == READY and now - job.heartbeat_at > PREVIEW_KEPT:
             swept += cancel(session, job.user_id, job.id, now)
     ended = ImportJob.finished_at < now - KEPT
@@ -194,9 +238,17 @@ def sweep_jobs(session: Session, now: datetime, is_locked: Callable[[str], bool]
     return swept
 
 
-def uploads_in_use(session: Session) -> set[str]:
-    """The names of uploaded files whose jobs have not ended."""
-    return set(session.scalars(select(ImportJob.stored_name).where(ImportJob.state.in_(OPEN))))
+def uploads_in_use(session: Session, now: datetime) -> set[str]:
+    """The names of uploaded files whose jobs have not ended, or may be tried again."""
+    names = select(ImportJob.stored_name, ImportJob.state, ImportJob.progress).where(
+        ImportJob.state.in_(OPEN)
+        | ((ImportJob.state == FAILED) & (ImportJob.finished_at > now - RETRY_KEPT))
+    )
+    return {
+        row.stored_name
+        for row in session.execute(names)
+        if row.state in OPEN or row.progress.get("may_retry")
+    }
 
 
 def _move(session: Session, job_id: int, states: Iterable[str], values: dict[str, Any]) -> bool:

@@ -1,7 +1,9 @@
 """Uploaded files on their way: under a random name, locked by whoever works on them.
 
 The lock is the system's own on the open file, so that it is gone when the process is, however that
-ended, and every process of this server can see it.
+ended, and every process of this server can see it. Beside the file lie two small ones, for what
+cannot go through the database while an import holds its write lock: how far the work is, and the
+wish that it may stop.
 """
 
 from __future__ import annotations
@@ -11,8 +13,12 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+_PROGRESS, _STOP = ".progress", ".stop"
+_BESIDE = (_PROGRESS, _STOP)
 
 
 class Upload:
@@ -30,13 +36,29 @@ class Upload:
     def size_bytes(self) -> int:
         return os.fstat(self._file.fileno()).st_size
 
+    def note_progress(self, done: int, total: int | None) -> None:
+        """Say how far the work is, for `progress_of` in any process of this server."""
+        aside = self.path.with_name(f"{self.name}.{secrets.token_hex(4)}")
+        aside.write_text(f"{done} {'' if total is None else total}", encoding="ascii")
+        aside.replace(self.path.with_name(self.name + _PROGRESS))
+
+    @property
+    def is_to_stop(self) -> bool:
+        """Whether `ask_to_stop` was called for this file."""
+        return self.path.with_name(self.name + _STOP).exists()
+
     def close(self) -> None:
         """Let the lock go; the file stays."""
+        self._remove_beside()
         self._file.close()
 
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)
         self.close()
+
+    def _remove_beside(self) -> None:
+        for end in _BESIDE:
+            self.path.with_name(self.name + end).unlink(missing_ok=True)
 
 
 def keep(folder: Path, write: Callable[[IO[bytes]], object]) -> Upload:
@@ -67,7 +89,39 @@ def reopen(folder: Path, stored_name: str) -> Upload | None:
     except OSError:
         file.close()
         return None
-    return Upload(path, file)
+    upload = Upload(path, file)
+    upload._remove_beside()  # of a process that has died
+    return upload
+
+
+def ask_to_stop(folder: Path, stored_name: str) -> None:
+    """Ask whoever works on a file to give it up; where nobody does, nothing happens."""
+    if is_locked(folder, stored_name):
+        (folder / (stored_name + _STOP)).touch()
+
+
+def progress_of(folder: Path, stored_name: str) -> tuple[int, int | None] | None:
+    """What was last said by `note_progress`; None where nothing was."""
+    try:
+        text = (folder / (stored_name + _PROGRESS)).read_text(encoding="ascii")
+    except FileNotFoundError:
+        return None
+    done, _, total = text.partition(" ")
+    return int(done), int(total) if total else None
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """What can be known of the files in one folder."""
+
+    folder: Path
+
+    def is_locked(self, stored_name: str) -> bool:
+        return is_locked(self.folder, stored_name)
+
+    def is_held(self, stored_name: str) -> bool:
+        """Whether the file is here, so that it need not be sent again."""
+        return (self.folder / stored_name).is_file()
 
 
 def is_locked(folder: Path, stored_name: str) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -26,6 +28,7 @@ from ..services.importing import (
     plan_import,
     prepare_media,
     store_import,
+    taken_in,
 )
 from ..storage import Database, ImportJob
 from ..storage.media_store import MediaStore
@@ -34,6 +37,11 @@ from ..worker.import_sweeping import sweep_jobs
 
 AT_ONCE = 2
 SAID_EVERY_S = 2
+NOTED_EVERY_S = 0.2
+OUR_FAULT = (
+    "Something went wrong on the server, so nothing was stored; try again, and tell the"
+    " administrator if it happens twice."
+)
 SHORT_WAIT_S = 1.0
 log = logging.getLogger(__name__)
 
@@ -43,13 +51,12 @@ class Cancelled(InterviewPrepError):
 
 
 class ImportRunner:
-    """Runs the import jobs of one process; `progress` tells how far a job is, by its id."""
+    """Runs the import jobs of one process."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.settings = settings
         self.database = database
         self.store = MediaStore(settings.media_dir)
-        self.progress: dict[int, tuple[int, int | None]] = {}
         self._slots = threading.BoundedSemaphore(AT_ONCE)
 
     def start(self, job: ImportJob, upload: Upload) -> None:
@@ -79,7 +86,7 @@ class _Work:
         self._file_name = job.file_name
         self._state = job.state
         self._options: dict[str, Any] = dict(job.options)
-        self._said_at = datetime.now(UTC)
+        self._said_at = self._noted_at = datetime.now(UTC)
 
     def run(self) -> None:
         """Work, and end the job whatever happens; nothing here may raise."""
@@ -91,17 +98,14 @@ class _Work:
                 else:
                     self._store()
         except Cancelled:
-            pass
+            self._end(import_jobs.end_cancelled)
         except InterviewPrepError as error:
-            self._fail(error.message)
+            self._end(partial(import_jobs.fail, message=error.message))
         except Exception:
             log.exception("import job %s failed", self._id)
-            self._fail(
-                "Something went wrong on the server, so nothing was stored; try again, and tell"
-                " the administrator if it happens twice."
-            )
+            self._end(partial(import_jobs.fail, message=OUR_FAULT, may_retry=True))
+            is_over = False
         finally:
-            self._runner.progress.pop(self._id, None)
             if is_over:
                 self._upload.remove()
             else:
@@ -131,19 +135,20 @@ class _Work:
     def _store(self) -> None:
         runner = self._runner
         conflict = OnConflict(self._options.get("on_conflict", OnConflict.MINE))
-        with open_deck_file(
-            self._upload.path,
-            self._file_name,
-            runner.store,
-            with_progress=self._options.get("progress", "keep") == "keep",
-            text_form=self._options,
-        ) as deck_file:
-            media = prepare_media(deck_file, runner.store)
+        with (
+            open_deck_file(
+                self._upload.path,
+                self._file_name,
+                runner.store,
+                with_progress=self._options.get("progress", "keep") == "keep",
+                text_form=self._options,
+            ) as deck_file,
+            taken_in(runner.store, self._database.reading_core) as store,
+        ):
+            self._stop_if_asked()
+            media = prepare_media(deck_file, store)
+            self._begin_storing()
             with self._database.writing() as session:
-                if self._state == import_jobs.READING and not import_jobs.begin_storing_unseen(
-                    session, self._id, _now()
-                ):
-                    raise Cancelled("")
                 report = store_import(
                     session.connection(),
                     self._user_id,
@@ -153,17 +158,35 @@ class _Work:
                     on_conflict=conflict,
                     on_progress=self._note,
                 )
+                self._stop_if_asked()
                 if not import_jobs.finish(
                     session, self._id, report.as_json(self._file_name), _now()
                 ):
                     raise Cancelled("")  # rolls back: somebody has ended the job
         index_imported(self._database.writing_core, report)
 
+    def _begin_storing(self) -> None:
+        """In a transaction of its own, so that everybody sees what the job is doing."""
+        if self._state == import_jobs.STORING:
+            return
+        with self._database.writing() as session:
+            if not import_jobs.begin_storing_unseen(session, self._id, _now()):
+                raise Cancelled("")
+
     def _note(self, done: int, total: int | None) -> None:
-        self._runner.progress[self._id] = (done, total)
+        """Say how far the work is, without the database; notice the wish to stop."""
+        self._stop_if_asked()
+        moment = _now()
+        if (moment - self._noted_at).total_seconds() >= NOTED_EVERY_S:
+            self._noted_at = moment
+            self._upload.note_progress(done, total)
+
+    def _stop_if_asked(self) -> None:
+        if self._upload.is_to_stop:
+            raise Cancelled("")
 
     def _say(self, done: int, total: int | None) -> None:
-        """Tell this process at once, and now and then the others; notice a cancelled job."""
+        """As `_note`, and now and then tell other machines."""
         self._note(done, total)
         moment = _now()
         if (moment - self._said_at).total_seconds() < SAID_EVERY_S:
@@ -173,12 +196,12 @@ class _Work:
             if not import_jobs.keep_alive(session, self._id, done, total, moment):
                 raise Cancelled("")
 
-    def _fail(self, message: str) -> None:
+    def _end(self, end: Callable[..., bool]) -> None:
         try:
             with self._database.writing() as session:
-                import_jobs.fail(session, self._id, message, _now())
+                end(session, self._id, now=_now())
         except Exception:
-            log.exception("import job %s could not be marked as failed", self._id)
+            log.exception("the end of import job %s could not be stored", self._id)
 
 
 def runner_of(app: Flask) -> ImportRunner:

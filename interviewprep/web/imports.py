@@ -16,7 +16,14 @@ from ..services.importing import OnConflict
 from ..storage import ImportJob
 from ..storage.uploads import reopen
 from .forms import form_page, go_to
-from .import_rows import begin_import, find_job, runner, shown_job
+from .import_rows import (
+    begin_import,
+    cancel_import,
+    find_job,
+    runner,
+    shown_job,
+    try_import_again,
+)
 from .import_text_form import chosen_form, text_form
 from .login import login_required, person
 from .transactions import now, reading, settings, writing
@@ -48,10 +55,7 @@ def upload() -> ResponseReturnValue:
 def job(job_id: int) -> ResponseReturnValue:
     _, shown = find_job(job_id)
     form = text_form(shown["preview"])
-    answer = make_response(render_template("imports/job.html", job=shown, text_form=form))
-    if shown["state"] in import_jobs.WORKING:
-        answer.headers["Refresh"] = str(RELOAD_AFTER_S)
-    return answer
+    return render_template("imports/job.html", job=shown, text_form=form, reload_s=RELOAD_AFTER_S)
 
 
 @blueprint.post("/imports/<int:job_id>/confirm")
@@ -97,17 +101,18 @@ def _go_on(row: ImportJob, begin: Callable[..., bool], options: dict[str, Any]) 
 @blueprint.post("/imports/<int:job_id>/cancel")
 @login_required
 def cancel(job_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        cancelled = import_jobs.cancel(session, person.id, job_id, now())
-        stored_name = import_jobs.get_job(session, person.id, job_id).stored_name
-    if not cancelled:
-        flash("It was too late to cancel this import.")
-        return go_to("imports.job", job_id=job_id)
-    left = reopen(settings().uploads_dir, stored_name)  # else its reader removes it
-    if left is not None:
-        left.remove()
-    flash("The import is cancelled; nothing was stored.", "success")
-    return go_to("imports.page")
+    if not cancel_import(job_id):
+        flash("It was too late to cancel this import; here is where it stands.")
+    return go_to("imports.job", job_id=job_id)
+
+
+@blueprint.post("/imports/<int:job_id>/retry")
+@login_required
+def retry(job_id: int) -> ResponseReturnValue:
+    """Begin a lost import again, with the file that is still here."""
+    if not try_import_again(job_id):
+        flash("There is nothing to try again; here is where this import stands.")
+    return go_to("imports.job", job_id=job_id)
 
 
 def _page(error: Invalid | None = None) -> Response:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from ..config import Settings
 from ..services import import_jobs
-from ..services.importing import sweep_media
+from ..services.importing import sweep_abandoned, sweep_media
 from ..services.search_index import index_missing
 from ..storage import Database
 from ..storage.media_store import MediaStore
-from ..storage.uploads import is_locked, remove_unused
+from ..storage.uploads import Uploads, remove_unused
 
 UNUSED_KEPT = timedelta(days=1)
 
@@ -26,10 +26,11 @@ def sweep_imports(settings: Settings, database: Database, now: datetime) -> None
 
 
 def sweep_jobs(settings: Settings, database: Database, now: datetime) -> None:
-    """Fail jobs that were lost, and remove uploads that belong to no open job."""
+    """Fail jobs that were lost, take back their media, and remove uploads of no use any more."""
     folder = settings.uploads_dir
     with database.writing() as session:
-        import_jobs.sweep_jobs(session, now, lambda name: is_locked(folder, name))
+        import_jobs.sweep_jobs(session, now, Uploads(folder))
     with database.reading() as session:
-        in_use = import_jobs.uploads_in_use(session)
+        in_use = import_jobs.uploads_in_use(session, now)
     remove_unused(folder, in_use, (now - UNUSED_KEPT).timestamp())
+    sweep_abandoned(MediaStore(settings.media_dir), database.reading_core)

@@ -325,6 +325,7 @@ TABLE: dict[str, dict[str, Line]] = {
     "/imports/<int:job_id>/confirm": {"POST": OWNED},
     "/imports/<int:job_id>/read-again": {"POST": OWNED},
     "/imports/<int:job_id>/cancel": {"POST": OWNED},
+    "/imports/<int:job_id>/retry": {"POST": OWNED},
     # The API answers who is not signed in with 401.
     "/api/v1/openapi.json": {"GET": to_all(200)},
     "/api/v1/session": {"GET": line(401, 200, 200, 200)},
@@ -341,6 +342,8 @@ TABLE: dict[str, dict[str, Line]] = {
     },
     "/api/v1/imports": {"POST": line(401, 422, 422, 422)},
     "/api/v1/imports/<int:job_id>": {"GET": line(401, 404, 200, 404)},
+    "/api/v1/imports/<int:job_id>/cancel": {"POST": line(401, 404, 200, 404)},
+    "/api/v1/imports/<int:job_id>/retry": {"POST": line(401, 404, 409, 404)},
     # A mock that runs.
     A_ROUND: {"GET": line(401, 404, 200, 404)},
     f"{A_ROUND}/begin": in_a_mock(),

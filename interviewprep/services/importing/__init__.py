@@ -6,7 +6,7 @@ comes `index_imported`.
 """
 
 from .indexing import index_imported
-from .media import PreparedMedia, prepare_media, sweep_media
+from .media import PreparedMedia, prepare_media, sweep_abandoned, sweep_media, taken_in
 from .opening import TEXT_FORM, open_deck_file
 from .planning import ImportPlan, plan_import
 from .report import ImportReport, OnConflict, failed_as_json
@@ -24,5 +24,7 @@ __all__ = [
     "plan_import",
     "prepare_media",
     "store_import",
+    "sweep_abandoned",
     "sweep_media",
+    "taken_in",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
@@ -11,9 +12,13 @@ from sqlalchemy import Connection, bindparam, select
 from ...core.notes import DeckFile
 from ...formats.staging import StagedMedia
 from ...storage import MediaFile
+from ...storage.media_intake import MediaIntake, media_intake, take_back_abandoned
 from ...storage.media_store import MediaStore, content_type_of
 
 _KNOWN = select(MediaFile.sha256).where(MediaFile.sha256.in_(bindparam("hashes", expanding=True)))
+
+Reading = Callable[[], AbstractContextManager[Connection]]
+"""Opens a connection to read with, such as `Database.reading_core`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,14 @@ class PreparedMedia:
     content_type: str
 
 
-def prepare_media(deck_file: DeckFile, store: MediaStore | None) -> Mapping[str, PreparedMedia]:
+def prepare_media(
+    deck_file: DeckFile, store: MediaStore | MediaIntake | None
+) -> Mapping[str, PreparedMedia]:
     """Put the media of a file into the store and say what is what, by the names notes use.
 
-    Comes before the transaction that speaks of them: disks are slow, and what a failed import
-    leaves here is swept away later. Without a store nothing is written, as for a preview.
+    Comes before the transaction that speaks of them: disks are slow. `taken_in` gives what stands
+    for the store and takes back what a failed import has put there. Without a store nothing is
+    written, as for a preview.
     """
     found: dict[str, PreparedMedia] = {}
     for media in deck_file.media:
@@ -49,10 +57,29 @@ def prepare_media(deck_file: DeckFile, store: MediaStore | None) -> Mapping[str,
     return found
 
 
+@contextmanager
+def taken_in(store: MediaStore, reading: Reading) -> Iterator[MediaIntake]:
+    """The store for one import, whose transaction ends within the block: where the block raises,
+    what was put there is taken back, unless a row of somebody's speaks of it."""
+    with media_intake(store) as intake:
+        try:
+            yield intake
+        except BaseException:
+            with reading() as connection:
+                intake.take_back(_known_to(connection))
+            raise
+
+
+def sweep_abandoned(store: MediaStore, reading: Reading) -> int:
+    """Take back what imports had put into the store whose process died; return how many files."""
+    with reading() as connection:
+        return take_back_abandoned(store, _known_to(connection))
+
+
 def sweep_media(connection: Connection, store: MediaStore, untouched_since_s: float) -> int:
     """Remove files that no row speaks of; return how many. See `MediaStore.sweep`."""
+    return store.sweep(_known_to(connection), untouched_since_s)
 
-    def known(hashes: list[str]) -> Iterable[str]:
-        return connection.execute(_KNOWN, {"hashes": hashes}).scalars()
 
-    return store.sweep(known, untouched_since_s)
+def _known_to(connection: Connection) -> Callable[[list[str]], Iterable[str]]:
+    return lambda hashes: connection.execute(_KNOWN, {"hashes": hashes}).scalars()

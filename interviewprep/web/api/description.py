@@ -105,10 +105,11 @@ def _operation(one: Endpoint) -> dict[str, Any]:
     if one.body is not None:
         operation["requestBody"] = {"required": True, "content": _json(one.body)}
     if one.upload:
+        fields = {} if one.form is None else one.form.model_json_schema()["properties"]
         schema = {
             "type": "object",
             "required": ["file"],
-            "properties": {"file": {"type": "string", "format": "binary"}},
+            "properties": {"file": {"type": "string", "format": "binary"}, **fields},
         }
         operation["requestBody"] = {
             "required": True,

@@ -1,7 +1,8 @@
 """One decorator makes an endpoint: it checks what comes in and describes it for OpenAPI.
 
-A handler takes its path parameters, then `query` and `body` as models where it declares them, and
-returns JSON values (or a response). What is described is what validates: there is no second text.
+A handler takes its path parameters, then `query`, `body` and `form` as models where it declares
+them, and returns JSON values (or a response). What is described is what validates: there is no
+second text.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from ...core.compact import compact_json
@@ -58,6 +60,7 @@ class Endpoint:
     query: type[Strict] | None
     body: type[Strict] | None
     upload: bool
+    form: type[Strict] | None
     answers: Mapping[int, type[BaseModel] | None]
     public: bool
 
@@ -73,14 +76,16 @@ def endpoint(
     query: type[Strict] | None = None,
     body: type[Strict] | None = None,
     upload: bool = False,
+    form: type[Strict] | None = None,
     public: bool = False,
 ) -> Callable[[Handler], Handler]:
-    """Register a handler under `/api/v1`; `upload` marks a multipart request with one file."""
+    """Register a handler under `/api/v1`; `upload` marks a multipart request with one file, and
+    `form` has the fields beside it."""
 
     def register(handler: Handler) -> Handler:
         summary = (handler.__doc__ or "").strip().partition("\n")[0]
         ENDPOINTS.append(
-            Endpoint(method, path, summary, query, body, upload, dict(answers), public)
+            Endpoint(method, path, summary, query, body, upload, form, dict(answers), public)
         )
         success = next(iter(answers))
 
@@ -90,6 +95,8 @@ def endpoint(
                 parameters["query"] = _parse_query(query)
             if body is not None:
                 parameters["body"] = _parse_body(body)
+            if form is not None:
+                parameters["form"] = _parse_form(form)
             answer = handler(**parameters)
             if isinstance(answer, Response):
                 return answer
@@ -103,13 +110,23 @@ def endpoint(
 
 
 def _parse_query(model: type[M]) -> M:
-    repeated = [name for name in request.args if len(request.args.getlist(name)) > 1]
+    return _parse_texts(model, request.args, "parameter")
+
+
+def _parse_form(model: type[M]) -> M:
+    sent = request.form.copy()
+    sent.poplist("csrf_token")  # looked at already
+    return _parse_texts(model, sent, "field")
+
+
+def _parse_texts(model: type[M], texts: MultiDict[str, str], thing: str) -> M:
+    repeated = [name for name in texts if len(texts.getlist(name)) > 1]
     if repeated:
-        raise Invalid(f"The parameter {repeated[0]} is given more than once.", field=repeated[0])
+        raise Invalid(f"The {thing} {repeated[0]} is given more than once.", field=repeated[0])
     try:
-        return model.model_validate_strings(request.args.to_dict())
+        return model.model_validate_strings(texts.to_dict())
     except ValidationError as error:
-        raise _refusal(error, "parameter") from None
+        raise _refusal(error, thing) from None
 
 
 def _parse_body(model: type[M]) -> M:

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from flask import request
+from pydantic import AfterValidator, Field
 
-from ..import_rows import begin_import, find_job
-from .endpoints import Answered, endpoint
+from ...errors import Conflict
+from ...formats.csv_text.rows import LONGEST_SEPARATOR, SEPARATOR_NAMES, separator_named
+from ...formats.encodings import CHOICES
+from ..import_rows import begin_import, cancel_import, find_job, try_import_again
+from .endpoints import Answered, Strict, endpoint
+
+SIGN = r"[\t\n !#-/:-@\[\]^-`{-~\u2000-\u2bff\u3000-\u303f]"
+"""What may part cells: punctuation and blanks, no letters, digits or double quotes."""
+
+
+Separator = Annotated[
+    str,
+    Field(
+        pattern=rf"^(?:|{'|'.join(SEPARATOR_NAMES)}|(?:\\[nt]|{SIGN}){{1,{LONGEST_SEPARATOR}}})$"
+    ),
+    AfterValidator(lambda said: separator_named(said) if said else said),
+]
+
+
+class ImportIn(Strict):
+    """As the options of `interviewprep import`. The last three say how a text with columns is to be
+    read; what is empty is found out. A separator is a name (tab, comma …) or the signs."""
+
+    progress: Literal["keep", "new"] = "keep"
+    on_conflict: Literal["mine", "theirs", "both"] = "mine"
+    on_missing: Literal["keep", "retire"] = "keep"
+    encoding: Literal["", *CHOICES] = ""  # type: ignore[valid-type]
+    separator: Separator = ""
+    row_separator: Separator = ""
 
 
 class Counts(Answered):
@@ -49,7 +77,8 @@ class ProgressOut(Answered):
 
 
 class ImportOut(Answered):
-    """`report` is there when `state` is done, `error` when it is failed."""
+    """`report` is there when `state` is done, `error` when it is failed; `can_retry` where that was
+    no fault of the file, which is still here."""
 
     id: int
     state: Literal["reading", "ready", "storing", "done", "failed", "cancelled"]
@@ -57,19 +86,36 @@ class ImportOut(Answered):
     progress: ProgressOut
     report: ReportOut | None
     error: str | None
+    can_retry: bool
     created_at: str
     finished_at: str | None
 
 
-@endpoint("POST", "/imports", upload=True, answers={202: ImportOut})
-def start_import() -> dict[str, Any]:
+@endpoint("POST", "/imports", upload=True, form=ImportIn, answers={202: ImportOut})
+def start_import(form: ImportIn) -> dict[str, Any]:
     """Take a deck file and store its notes, without a preview."""
-    return _shown(begin_import(request.files.get("file"), {"preview": False}))
+    options = {**form.model_dump(), "preview": False}
+    return _shown(begin_import(request.files.get("file"), options))
 
 
 @endpoint("GET", "/imports/<int:job_id>", answers={200: ImportOut})
 def show_import(job_id: int) -> dict[str, Any]:
     """Return the progress of an import, and its report at the end."""
+    return _shown(job_id)
+
+
+@endpoint("POST", "/imports/<int:job_id>/cancel", answers={200: ImportOut})
+def cancel_running_import(job_id: int) -> dict[str, Any]:
+    """Give an import up; nothing of it is left. One that has ended stays as it is."""
+    cancel_import(job_id)
+    return _shown(job_id)
+
+
+@endpoint("POST", "/imports/<int:job_id>/retry", answers={202: ImportOut})
+def retry_import(job_id: int) -> dict[str, Any]:
+    """Begin an import again that failed through no fault of its file."""
+    if not try_import_again(job_id):
+        raise Conflict("There is nothing to try again; send the file anew.")
     return _shown(job_id)
 
 
