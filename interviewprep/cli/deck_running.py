@@ -15,21 +15,26 @@ from ..bundled_files import bundled
 from ..core.deck_lint.findings import Finding
 from ..errors import NotFound
 from ..formats.deck_running import Report, run_files
+from ..formats.deck_running.mutants import FEWEST_KILLED, lines_of, run_mutants, share_killed
 
 DECKS = "*/*.md"
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@click.option("--mutants", is_flag=True, help="Put mistakes into solutions; do tests notice?")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Blocks run side by side; one a core.")
-def run(paths: tuple[Path, ...], as_json: bool, jobs: int | None) -> None:
+def run(paths: tuple[Path, ...], mutants: bool, as_json: bool, jobs: int | None) -> None:
     """Run the checks, outputs, solutions, wrong solutions and queries of deck files.
 
     PATH is a deck file or a folder of them; without one, all built-in decks are run. The code
     runs on this machine: run only decks whose author you trust.
     """
     files = deck_files(paths)
+    if mutants:
+        _run_mutants(files, jobs, as_json=as_json)
+        return
     with progress("Running") as on_progress:
         report = run_files(files, jobs=jobs, on_progress=on_progress)
     if as_json:
@@ -43,6 +48,27 @@ def run(paths: tuple[Path, ...], as_json: bool, jobs: int | None) -> None:
         )
     if report.findings:
         click.echo(f"error: {counted(len(report.findings), 'finding')}; see above.", err=True)
+        sys.exit(1)
+
+
+def _run_mutants(files: Sequence[Path], jobs: int | None, *, as_json: bool) -> None:
+    with progress("Running mutant") as on_progress:
+        reports = run_mutants(files, jobs=jobs, on_progress=on_progress)
+    share = share_killed(reports)
+    if as_json:
+        exercises = [asdict(report) | {"share": round(report.share, 4)} for report in reports]
+        click.echo(json.dumps({"exercises": exercises, "share": round(share, 4)}, indent=2))
+    else:
+        for line in lines_of(reports):
+            click.echo(line)
+    weak = [report.card for report in reports if not report.is_enough]
+    if weak:
+        click.echo(f"error: The tests of {', '.join(weak)} let too many mutants live.", err=True)
+    elif share < FEWEST_KILLED:
+        click.echo(
+            f"error: {share:.0%} of the mutants are killed, not {FEWEST_KILLED:.0%}.", err=True
+        )
+    if weak or share < FEWEST_KILLED:
         sys.exit(1)
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 
 from interviewprep.core.deck_lint.findings import ERROR, Finding
 from interviewprep.core.prompts import named_tests
 from interviewprep.formats.deck_running.limits import RunLimits
 from interviewprep.formats.deck_running.pool import Outcome
+from interviewprep.formats.deck_running.query_judging import judged_query
 from interviewprep.formats.deck_running.tasks import Task, fences
+from interviewprep.formats.deck_running.wording import finding, name_of, quoted, what_happened
 from interviewprep.formats.markdown_deck.grammar import Fence, ParsedCard
 
 FEWEST_TESTS, FEWEST_HIDDEN = 6, 2
-_RELATIVE_TOLERANCE = 1e-9
-_MOST_SHOWN = 60
 _NEEDED = {
     "coding": ("X03", "python", ("starter", "solution", "wrong", "tests", "hidden")),
     "sql": ("X07", "sql", ("schema", "solution", "wrong")),
@@ -34,13 +32,13 @@ def judged(task: Task, outcomes: Sequence[Outcome], limits: RunLimits) -> Iterat
     elif task.purpose in ("starter", "wrong"):
         yield from _not_right(task, first)
     else:
-        yield from _queried(task, first)
+        yield from judged_query(task, first)
     if len(outcomes) > 1 and _can_compare(first) and not _is_same(first, outcomes[1]):
-        yield _finding(
+        yield finding(
             task,
             "X04",
             task.fence.line,
-            f"a second run of the {_name(task)} with another hash seed came out differently",
+            f"a second run of the {name_of(task)} with another hash seed came out differently",
             "seed every generator, and sort what comes from a set",
         )
 
@@ -81,28 +79,28 @@ def structure(path: str, card: ParsedCard) -> Iterator[Finding]:
 
 def _check(task: Task, outcome: Outcome) -> Iterator[Finding]:
     if not outcome.is_done:
-        yield _finding(
+        yield finding(
             task,
             "X01",
             outcome.line or task.fence.line,
-            f"the check {_what_happened(task, outcome)}",
+            f"the check {what_happened(task, outcome)}",
             "correct the number on the card, or the check",
         )
 
 
 def _output(task: Task, outcome: Outcome) -> Iterator[Finding]:
     if not outcome.is_done:
-        yield _finding(
+        yield finding(
             task,
             "X01",
             outcome.line or task.fence.line,
-            f"the code of the question {_what_happened(task, outcome)}",
+            f"the code of the question {what_happened(task, outcome)}",
             "show code that runs; to show an error, catch it and print its name",
         )
         return
     answer = _answer(task.card)
     if answer is None:
-        yield _finding(
+        yield finding(
             task,
             "X01",
             task.fence.line,
@@ -113,7 +111,7 @@ def _output(task: Task, outcome: Outcome) -> Iterator[Finding]:
     printed, wanted = outcome.printed.strip(), answer.code.strip()
     if printed != wanted:
         got, said = _first_difference(printed, wanted)
-        yield _finding(
+        yield finding(
             task,
             "X01",
             answer.line,
@@ -133,31 +131,31 @@ def _answer(card: ParsedCard) -> Fence | None:
 
 def _first_difference(printed: str, wanted: str) -> tuple[str, str]:
     if "\n" not in printed + wanted:
-        return _quoted(printed), _quoted(wanted)
+        return quoted(printed), quoted(wanted)
     got, said = printed.split("\n"), wanted.split("\n")
     count = max(len(got), len(said))
     pairs = zip(got + [""] * (count - len(got)), said + [""] * (count - len(said)), strict=True)
     number, (one, other) = next((n, pair) for n, pair in enumerate(pairs, 1) if pair[0] != pair[1])
-    return f"{_quoted(one)} in line {number}", _quoted(other)
+    return f"{quoted(one)} in line {number}", quoted(other)
 
 
 def _right(task: Task, outcome: Outcome, limits: RunLimits) -> Iterator[Finding]:
     if not outcome.is_done:
-        yield _finding(
+        yield finding(
             task,
             "X04" if outcome.ended == "time" else "X03",
             task.fence.line,
-            f"the {_name(task)} {_what_happened(task, outcome)}",
+            f"the {name_of(task)} {what_happened(task, outcome)}",
             "correct the code or the test"
             if outcome.ended != "time"
             else "make the code quicker or the tests smaller",
         )
     elif outcome.processor_s > limits.slow_s:
-        yield _finding(
+        yield finding(
             task,
             "X04",
             task.fence.line,
-            f"the {_name(task)} takes {outcome.processor_s:.1f} s for its tests and may take"
+            f"the {name_of(task)} takes {outcome.processor_s:.1f} s for its tests and may take"
             f" {limits.slow_s:g} s",
             "make the code quicker or the tests smaller",
         )
@@ -170,72 +168,15 @@ def _not_right(task: Task, outcome: Outcome) -> Iterator[Finding]:
             if task.purpose == "starter"
             else "add a test that this mistake fails"
         )
-        yield _finding(task, "X03", task.fence.line, f"the {_name(task)} passes every test", fix)
+        yield finding(task, "X03", task.fence.line, f"the {name_of(task)} passes every test", fix)
     elif outcome.at in ("", "load"):
-        yield _finding(
+        yield finding(
             task,
             "X03",
             outcome.line or task.fence.line,
-            f"the {_name(task)} {_what_happened(task, outcome)}",
+            f"the {name_of(task)} {what_happened(task, outcome)}",
             "make it load: only a test may fail",
         )
-
-
-def _queried(task: Task, outcome: Outcome) -> Iterator[Finding]:
-    found = fences(task.card, "csv", "expected")
-    if not found:
-        return
-    wanted = [row for row in csv.reader(io.StringIO(found[0].code.strip())) if row]
-    difference = _row_difference(outcome.rows, wanted)
-    if task.purpose == "wrong query":
-        if outcome.at == "schema" or (not outcome.is_done and outcome.ended != "time"):
-            yield _finding(
-                task,
-                "X07",
-                task.fence.line,
-                f"the wrong query {_what_happened(task, outcome)}",
-                "make it run: only its rows may be wrong",
-            )
-        elif outcome.is_done and not difference:
-            yield _finding(
-                task,
-                "X07",
-                task.fence.line,
-                "the wrong query gives the expected rows",
-                "add rows to the tables that tell it from the solution",
-            )
-    elif not outcome.is_done:
-        yield _finding(
-            task,
-            "X07",
-            task.fence.line,
-            f"the solution {_what_happened(task, outcome)}",
-            "correct the query or the tables",
-        )
-    elif difference:
-        yield _finding(
-            task,
-            "X07",
-            task.fence.line,
-            f"the rows of the solution differ from `csv expected`: {difference}",
-            "correct the query or the expected rows",
-        )
-
-
-def _row_difference(rows: Sequence[Sequence[str]], wanted: Sequence[Sequence[str]]) -> str:
-    for number, (row, other) in enumerate(zip(rows, wanted, strict=False), 1):
-        if len(row) != len(other) or not all(map(_is_same_value, row, other)):
-            return f"row {number} is {','.join(row)} and not {','.join(other)}"
-    return f"{len(rows)} rows and not {len(wanted)}" if len(rows) != len(wanted) else ""
-
-
-def _is_same_value(one: str, other: str) -> bool:
-    """Compare as the runner in the browser does: as numbers where both are numbers."""
-    try:
-        first, second = float(one), float(other)
-    except ValueError:
-        return one.strip() == other.strip()
-    return abs(first - second) <= _RELATIVE_TOLERANCE * max(1.0, abs(first), abs(second))
 
 
 def _can_compare(outcome: Outcome) -> bool:
@@ -244,35 +185,3 @@ def _can_compare(outcome: Outcome) -> bool:
 
 def _is_same(one: Outcome, other: Outcome) -> bool:
     return (one.ended, one.at, one.printed) == (other.ended, other.at, other.printed)
-
-
-def _what_happened(task: Task, outcome: Outcome) -> str:
-    """Say it in words that go on from the name of the block."""
-    in_test = outcome.at.startswith("test_")
-    where = f" in {outcome.at}" if in_test else ""
-    if outcome.ended == "time":
-        return f"ran out of time{where} ({task.request.processor_s:g} s)"
-    if outcome.ended == "died":
-        return f"ended its process{where}"
-    at_line = f" on line {outcome.line}" if outcome.line else ""
-    if in_test:
-        return f"fails {outcome.at}{at_line}: {outcome.error}"
-    doing = {"load": "does not load", "": "does not load", "tests": "stops the tests from loading"}
-    if task.purpose in ("check", "output"):
-        return f"raises {outcome.error}"
-    return f"{doing.get(outcome.at, 'is refused')}{at_line}: {outcome.error}"
-
-
-def _name(task: Task) -> str:
-    return {"alt": "second solution", "wrong": "wrong solution", "output": "code"}.get(
-        task.purpose, task.purpose
-    )
-
-
-def _quoted(text: str) -> str:
-    short = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
-    return f"`{short}`" if short else "nothing"
-
-
-def _finding(task: Task, rule: str, line: int, message: str, fix: str) -> Finding:
-    return Finding(task.path, line, rule, ERROR, message, fix, task.card.id)
