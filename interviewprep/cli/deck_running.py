@@ -12,10 +12,10 @@ from pathlib import Path
 import click
 
 from ..bundled_files import bundled
-from ..core.deck_lint.findings import Finding
 from ..errors import NotFound
 from ..formats.deck_running import Report, run_files
 from ..formats.deck_running.mutants import FEWEST_KILLED, lines_of, run_mutants, share_killed
+from . import on_terminal
 
 DECKS = "*/*.md"
 
@@ -41,7 +41,7 @@ def run(paths: tuple[Path, ...], mutants: bool, as_json: bool, jobs: int | None)
         click.echo(json.dumps(_as_json(report), indent=2))
     else:
         for finding in report.findings:
-            click.echo(str(finding))
+            click.echo(on_terminal(str(finding)))
         click.echo(
             f"{counted(report.files, 'file')}: {counted(report.blocks, 'block')} run,"
             f" {report.passed} passed, in {report.seconds:.1f} s"
@@ -60,7 +60,7 @@ def _run_mutants(files: Sequence[Path], jobs: int | None, *, as_json: bool) -> N
         click.echo(json.dumps({"exercises": exercises, "share": round(share, 4)}, indent=2))
     else:
         for line in lines_of(reports):
-            click.echo(line)
+            click.echo(on_terminal(line))
     weak = [report.card for report in reports if not report.is_enough]
     if weak:
         click.echo(f"error: The tests of {', '.join(weak)} let too many mutants live.", err=True)
@@ -116,13 +116,9 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-def finding_as_json(finding: Finding) -> dict[str, object]:
-    return asdict(finding)
-
-
 def _as_json(report: Report) -> dict[str, object]:
     return {
-        "findings": [finding_as_json(finding) for finding in report.findings],
+        "findings": [asdict(finding) for finding in report.findings],
         "files": report.files,
         "blocks": report.blocks,
         "passed": report.passed,

@@ -11,9 +11,10 @@ from pathlib import Path
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.deck_running.limits import RunLimits
 from interviewprep.formats.deck_running.mutating import Mutant, mutants_of
+from interviewprep.formats.deck_running.opening import open_file
 from interviewprep.formats.deck_running.pool import Outcome, Piece, Pool, Request, processors
 from interviewprep.formats.deck_running.query_judging import gives_other_rows
-from interviewprep.formats.deck_running.running import OnProgress, cards_in
+from interviewprep.formats.deck_running.running import OnProgress
 from interviewprep.formats.deck_running.sql_mutating import sql_mutants_of
 from interviewprep.formats.deck_running.tasks import Task, tasks_of, tests_of
 
@@ -68,14 +69,14 @@ def run_mutants(
     """Run mutants of every reference solution in the files: at most so `many` each, drawn by a
     fixed seed.
 
-    A mutant that runs out of time is killed. Raises `UnreadableDeck` where a file cannot be parsed
-    or a solution does not pass its tests as it stands.
+    A mutant that runs out of time is killed. Cards that cannot be parsed are passed over. Raises
+    `UnreadableDeck` where a file is no text, or a solution does not pass its tests as it stands.
     """
     limits = limits or RunLimits()
     tasks = [
         task
         for path in files
-        for card in cards_in(path)
+        for card in open_file(path).cards
         for task in tasks_of(str(path), card, limits)
         if task.purpose in ("solution", "query")
     ]

@@ -145,7 +145,12 @@ class WarmProcess:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
+    def kill(self) -> None:
+        """End it whatever it does; whoever waits for an answer hears that it died."""
+        self._process.kill()
+
     def close(self) -> None:
+        """End it, and see it off."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -191,10 +196,13 @@ class Pool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._threads.shutdown(wait=error is None, cancel_futures=True)
+        if error is not None:  # nobody waits any longer for what is running
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            for process in list(self._started):
+                process.kill()
+        self._threads.shutdown()
         for process in self._started:
             process.close()
-        self._threads.shutdown()
         self._folder.cleanup()
 
     def submit(self, request: Request) -> Future[Outcome]:

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interviewprep.core.deck_lint.findings import ERROR, Finding
-from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.deck_running.judging import judged, structure
 from interviewprep.formats.deck_running.limits import RunLimits
+from interviewprep.formats.deck_running.opening import open_file
 from interviewprep.formats.deck_running.pool import Outcome, Pool, is_installed, processors
 from interviewprep.formats.deck_running.tasks import Task, tasks_of
-from interviewprep.formats.markdown_deck.grammar import ParsedCard
-from interviewprep.formats.markdown_deck.parsing import parse_deck
 
 OnProgress = Callable[[int, int], None]
+EXECUTED_RULES = frozenset(["X01", "X03", "X04", "X07"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,15 @@ def run_files(
 ) -> Report:
     """Run everything executable of deck files; `on_progress` hears how many of how many are done.
 
-    Raises `UnreadableDeck`, which names the file and the line, where one cannot be parsed.
+    A card that cannot be parsed is a finding, too. Raises `UnreadableDeck`, which names the file,
+    where one is no text.
     """
     limits = limits or RunLimits()
     began = time.monotonic()
-    cards = [(str(path), card) for path in files for card in cards_in(path)]
-    findings = [found for path, card in cards for found in structure(path, card)]
+    opened = [open_file(path) for path in files]
+    cards = [(file.path, card) for file in opened for card in file.cards]
+    findings = [found for file in opened for found in file.refused]
+    findings += [found for path, card in cards for found in structure(path, card)]
     tasks = [task for path, card in cards for task in tasks_of(path, card, limits)]
     tasks, unable = _that_can_run(tasks)
     findings += unable
@@ -66,26 +68,10 @@ def run_files(
 def run_findings(files: Sequence[Path], *, jobs: int | None = None) -> list[Finding]:
     """Return what running the files says by X01, X03, X04 and X07, in order of file and line.
 
-    A file that cannot be parsed is passed over: the linter says so in its own words.
+    What cannot be parsed is passed over: the linter says so in its own words.
     """
-    readable = []
-    for path in files:
-        try:
-            cards_in(path)
-        except UnreadableDeck:
-            continue
-        readable.append(path)
-    return list(run_files(readable, jobs=jobs).findings)
-
-
-def cards_in(path: Path) -> tuple[ParsedCard, ...]:
-    """Return the cards of a deck file. Raises `UnreadableDeck`, which names the file."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8" if isinstance(error, ValueError) else error.strerror
-        raise UnreadableDeck(f"{path} cannot be read ({reason}).") from None
-    return parse_deck(text, str(path)).cards
+    found = run_files(files, jobs=jobs).findings
+    return [finding for finding in found if finding.rule in EXECUTED_RULES]
 
 
 def _that_can_run(tasks: Sequence[Task]) -> tuple[list[Task], list[Finding]]:
