@@ -88,7 +88,7 @@ _ROWS: tuple[tuple[str, tuple[Level, ...], str], ...] = (
         (WARN,),
         "file of 8 to 120 items, at most 40 % cloze, 25 % of questions ask why or how",
     ),
-    ("A01", (ERROR,), "`accept` names a rule, gives a reason and waives something"),
+    ("A01", _BOTH, "`accept` names a rule, gives a reason and waives something"),
 )
 RULES: Mapping[str, Rule] = {row[0]: Rule(*row) for row in _ROWS}
 """Every rule by its id. D02 is no rule but a report: `deck check --coverage`."""

@@ -13,13 +13,13 @@ from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
 from markdown.util import AtomicString, code_escape
 
+from interviewprep.core.rendering.formula_patterns import DISPLAY_FORMULA, FORMULA
 from interviewprep.core.rendering.maths import mark_clozes
 
 _ELEMENT_NAMES = (
     "b br code dd del details div dl dt em hr i img ins kbd li mark ol p pre s small span strong "
     "sub summary sup table tbody td tfoot th thead tr u ul var samp q abbr blockquote"
 )
-_LONGEST_FORMULA = 1_000
 _ADDRESS = (
     r"\(\s*+(?:<(?P<angled>[^<>\n]{0,2000})>|(?P<bare>(?:[^\s()<>]|\([^\s()<>]{0,200}\)){0,2000}))"
 )
@@ -27,8 +27,6 @@ _TITLE = r"(?:\s++(?:\"(?P<title>[^\"]{0,500})\"|'(?P<other>[^']{0,500})'))?\s*+
 _LINK = rf"\[(?P<text>[^\[\]]{{0,1000}})\]{_ADDRESS}{_TITLE}"
 _HTML = rf"</?(?:{'|'.join(_ELEMENT_NAMES.split())})\b[^<>]{{0,2000}}>"
 _COMMENT = r"<!--(?:(?!<!--)[\s\S]){0,5000}?-->"
-_DISPLAY_FORMULA = rf"\$\$(?!\$)(?P<latex>(?:\\[\s\S]|[^$\\]){{1,{_LONGEST_FORMULA}}})\$\$"
-_FORMULA = rf"\$(?![\s$])(?P<latex>(?:\\[\s\S]|[^$\\]){{1,{_LONGEST_FORMULA}}})(?<!\s)\$(?![\d$])"
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _REPLACED = (
     *("link", "image_link", "image_reference", "reference", "short_reference"),
@@ -42,8 +40,8 @@ def register(md: Markdown) -> None:
         md.inlinePatterns.deregister(name)
     md.ESCAPED_CHARS = list(_PUNCTUATION)
     patterns = md.inlinePatterns
-    patterns.register(_Maths(_DISPLAY_FORMULA, md, "display"), "display_maths", 187)
-    patterns.register(_Maths(_FORMULA, md, "inline"), "inline_maths", 185)
+    patterns.register(_Maths(DISPLAY_FORMULA, md, "display"), "display_maths", 187)
+    patterns.register(_Maths(FORMULA, md, "inline"), "inline_maths", 185)
     patterns.register(_Break(r"\\\n", md), "backslash_break", 182)
     patterns.register(_Picture("!" + _LINK, md), "our_picture", 165)
     patterns.register(_Link(_LINK, md), "our_link", 160)
