@@ -6,6 +6,7 @@ that speak of them, so that a crash leaves at most files nobody speaks of; `swee
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -101,14 +102,30 @@ class MediaStore:
 
     @contextmanager
     def work_folder(self) -> Iterator[Path]:
-        """An empty folder on the same disk, removed with all it holds at the end."""
+        """An empty folder on the same disk, removed with all it holds at the end.
+
+        It is locked as long as this process lives, so that `sweep_work` knows what was left.
+        """
         base = self.folder / _WORK
         base.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=base))
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        while True:
+            folder = Path(tempfile.mkdtemp(dir=base))
+            with _locked(folder) as is_mine:
+                if not is_mine:  # swept away before it was locked
+                    continue
+                try:
+                    yield folder
+                finally:
+                    shutil.rmtree(folder, ignore_errors=True)
+                return
+
+    def sweep_work(self) -> None:
+        """Remove the work folders of processes that have died."""
+        for folder in self._left_overs():
+            if folder.is_dir():
+                with _locked(folder) as is_mine:
+                    if is_mine:
+                        shutil.rmtree(folder, ignore_errors=True)
 
     def sweep(self, known: Callable[[list[str]], Iterable[str]], untouched_since_s: float) -> int:
         """Remove files of which `known` (asked in batches) knows nothing; return how many.
@@ -165,6 +182,25 @@ class MediaStore:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Lock a folder; give False where it is gone, or somebody has it."""
+    try:
+        opened = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield folder.is_dir()
+    finally:
+        os.close(opened)
 
 
 def _in_batches(paths: Iterator[Path]) -> Iterator[list[Path]]:

@@ -71,7 +71,9 @@ def taken_in(store: MediaStore, reading: Reading) -> Iterator[MediaIntake]:
 
 
 def sweep_abandoned(store: MediaStore, reading: Reading) -> int:
-    """Take back what imports had put into the store whose process died; return how many files."""
+    """Take back what imports had put into the store whose process died, and remove what they had
+    unpacked; return how many files of media."""
+    store.sweep_work()
     with reading() as connection:
         return take_back_abandoned(store, _known_to(connection))
 
