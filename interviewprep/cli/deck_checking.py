@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,7 @@ from interviewprep.bundled_files import bundled
 
 if TYPE_CHECKING:
     from interviewprep.core.deck_lint.checking import Checked
+    from interviewprep.core.deck_lint.coverage import Coverage
     from interviewprep.core.deck_lint.findings import Finding
     from interviewprep.core.deck_lint.surroundings import Surroundings
 
@@ -44,19 +45,26 @@ def check(
     from interviewprep.formats.deck_folder import read_folders
 
     folders = read_folders(paths or default_paths(), date.today())
+    plans = [_coverage(around) for around in folders] if coverage else []
     checked = [check_decks(around, _run(around, no_run, jobs)) for around in folders]
     if as_json:
-        _print_json(folders, checked, coverage)
+        _print_json(folders, checked, plans)
     else:
-        _print_lines(folders, checked, coverage)
+        _print_lines(folders, checked, plans)
     if any(one.errors for one in checked):
         sys.exit(1)
 
 
 def _print_lines(
-    folders: Sequence[Surroundings], checked: Sequence[Checked], coverage: bool
+    folders: Sequence[Surroundings], checked: Sequence[Checked], plans: Sequence[Coverage]
 ) -> None:
     from interviewprep.cli import on_terminal
+    from interviewprep.core.deck_lint.coverage import coverage_lines
+
+    for plan in plans:
+        for line in coverage_lines(plan):
+            click.echo(on_terminal(line))
+        click.echo()
 
     for one in checked:
         for finding in one.findings:
@@ -72,9 +80,11 @@ def _print_lines(
 
 
 def _print_json(
-    folders: Sequence[Surroundings], checked: Sequence[Checked], coverage: bool
+    folders: Sequence[Surroundings], checked: Sequence[Checked], plans: Sequence[Coverage]
 ) -> None:
-    value = {
+    from interviewprep.core.deck_lint.coverage import coverage_values
+
+    value: dict[str, Any] = {
         "findings": [asdict(finding) for one in checked for finding in one.findings],
         "counts": {
             "files": sum(len(around.given) for around in folders),
@@ -83,7 +93,16 @@ def _print_json(
             "accepted": sum(one.accepted for one in checked),
         },
     }
+    if plans:
+        value["coverage"] = [coverage_values(plan) for plan in plans]
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _coverage(around: Surroundings) -> Coverage:
+    from interviewprep.core.deck_lint.coverage import coverage
+    from interviewprep.formats.deck_folder import read_curriculum
+
+    return coverage(around.files, read_curriculum(Path(around.root)))
 
 
 def _counted(number: int, thing: str) -> str:

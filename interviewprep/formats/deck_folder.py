@@ -12,13 +12,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from interviewprep.core.deck_lint.coverage import Topic, read_plan
 from interviewprep.core.deck_lint.findings import ERROR, Finding
 from interviewprep.core.deck_lint.front_matter import CATEGORIES
-from interviewprep.core.deck_lint.lock import LockedItem, read_lock, read_retired
+from interviewprep.core.deck_lint.lock import LockedItem, lock_text, read_lock, read_retired
 from interviewprep.core.deck_lint.passages import LintedCard, LintedFile, passages_of, starts_of
 from interviewprep.core.deck_lint.surroundings import Surroundings
 from interviewprep.errors import Invalid, UnreadableDeck
-from interviewprep.formats.markdown_deck.grammar import FrontMatter
+from interviewprep.formats.markdown_deck.grammar import FrontMatter, ParsedCard
 from interviewprep.formats.markdown_deck.refusals import UnusableFence, UnusableId
 from interviewprep.formats.markdown_deck.tolerant import Mistake, parse_tolerantly
 
@@ -91,6 +92,26 @@ def read_tags(root: Path) -> frozenset[str] | None:
     return frozenset(map(str, values))
 
 
+def read_curriculum(root: Path) -> tuple[Topic, ...]:
+    """The plan of the decks. Raises `UnreadableDeck` where there is none or it is no plan."""
+    path = root / CURRICULUM
+    if not path.is_file():
+        raise UnreadableDeck(f"{path} is not there; coverage needs the plan of the decks.")
+    try:
+        return read_plan(read_yaml(path))
+    except Invalid as error:
+        raise UnreadableDeck(f"{path}: {error.message}") from None
+
+
+def write_lock(root: Path, cards: Iterable[ParsedCard]) -> Path:
+    """Write what the decks hold, for the next check to compare with; it is there whole or not."""
+    path = root / LOCK
+    beside = path.with_name(f"{LOCK}.new")
+    beside.write_text(lock_text(cards), encoding="utf-8", newline="")
+    beside.replace(path)
+    return path
+
+
 def read_yaml(path: Path) -> object:
     """What a YAML file holds. Raises `UnreadableDeck` with file and line."""
     import yaml  # here, because the program starts without it
@@ -147,6 +168,7 @@ def _read_folder(
         retired_path=named_from_here(retired),
         lock_path=named_from_here(lock),
         has_whole_folder=any(path.resolve() == root for path in paths),
+        root=named_from_here(root),
         picture_bytes=picture_bytes,
     )
 

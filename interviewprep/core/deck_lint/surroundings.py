@@ -15,7 +15,7 @@ class Surroundings:
     """All decks below one folder of cards, and the lists beside them.
 
     `files` are all that could be read, `given` the paths to report on. `tags` is None without a
-    `tags.yaml`. `retired` and `locked` map an id or item key to its line and entry.
+    `tags.yaml`. `root` is their folder. `retired` and `locked` map an id or item key to its line and entry.
     `picture_bytes` gives the size of a picture named in a file, None where it is not there.
     """
 
@@ -28,6 +28,7 @@ class Surroundings:
     retired_path: str = "RETIRED"
     lock_path: str = "ids.lock"
     has_whole_folder: bool = True
+    root: str = "cards"
     picture_bytes: Callable[[str, str], int | None] = lambda path, name: None
 
     @property
