@@ -149,7 +149,7 @@ def _is_killed(task: Task, outcome: Outcome) -> bool:
 def lines_of(reports: Sequence[MutantReport]) -> Iterator[str]:
     """Yield what a person reads: an exercise and below it each survivor, and the total."""
     for report in reports:
-        mark = "" if report.is_enough else f" (fix: kill {FEWEST_KILLED_OF_ONE:.0%} or more)"
+        mark = "" if report.is_enough else " (fix: add tests that fail on what survived)"
         yield (
             f"{report.path}:{report.line}: {report.card}: {report.killed} of {report.total}"
             f" mutants killed ({report.share:.0%}){mark}"

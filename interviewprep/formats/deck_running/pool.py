@@ -9,6 +9,7 @@ import queue
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -179,6 +180,8 @@ class Pool:
     _folder: tempfile.TemporaryDirectory[str] = field(init=False)
     _waiting: dict[tuple[str, int], queue.SimpleQueue[WarmProcess]] = field(init=False)
     _started: list[WarmProcess] = field(init=False, default_factory=list)
+    _starting: threading.Lock = field(init=False, default_factory=threading.Lock)
+    _is_given_up: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._threads = ThreadPoolExecutor(self.jobs)
@@ -198,8 +201,10 @@ class Pool:
     ) -> None:
         if error is not None:  # nobody waits any longer for what is running
             self._threads.shutdown(wait=False, cancel_futures=True)
-            for process in list(self._started):
-                process.kill()
+            with self._starting:
+                self._is_given_up = True
+                for process in self._started:
+                    process.kill()
         self._threads.shutdown()
         for process in self._started:
             process.close()
@@ -223,8 +228,11 @@ class Pool:
         try:
             process = waiting.get_nowait()
         except queue.Empty:
-            process = WarmProcess(self._folder.name, hash_seed, needs)
-            self._started.append(process)
+            with self._starting:
+                process = WarmProcess(self._folder.name, hash_seed, needs)
+                self._started.append(process)
+                if self._is_given_up:
+                    process.kill()
         yield process
         if process.is_alive:
             waiting.put(process)

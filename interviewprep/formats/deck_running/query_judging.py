@@ -21,7 +21,7 @@ def judged_query(task: Task, outcome: Outcome) -> Iterator[Finding]:
         return
     difference = _row_difference(outcome.rows, wanted)
     if task.purpose == "wrong query":
-        if outcome.at == "schema" or (not outcome.is_done and outcome.ended != "time"):
+        if outcome.at == "query" and outcome.ended in ("raised", "died"):
             yield finding(
                 task,
                 "X07",

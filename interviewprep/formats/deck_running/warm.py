@@ -49,7 +49,8 @@ def main(folder: str, packages: list[str]) -> None:
     gc.freeze()
     with os.fdopen(requests, encoding="utf-8") as lines, os.fdopen(replies, "w") as out:
         for number, line in enumerate(lines):
-            reply = _served(json.loads(line), Path(folder) / str(number), readable)
+            own = (requests, replies)
+            reply = _served(json.loads(line), Path(folder) / str(number), readable, own)
             out.write(json.dumps(reply) + "\n")
             out.flush()
 
@@ -83,15 +84,21 @@ def _stand_alone() -> None:
         system.unshare(_NEW_NETWORK | _NEW_USER)
 
 
-def _served(request: dict[str, Any], folder: Path, readable: tuple[str, ...]) -> dict[str, Any]:
-    """Run one request in a child and return what became of it, in words of `Outcome`."""
+def _served(
+    request: dict[str, Any], folder: Path, readable: tuple[str, ...], own: tuple[int, int]
+) -> dict[str, Any]:
+    """Run one request in a child and return what became of it, in words of `Outcome`.
+
+    The child may read from `readable` and does not get the descriptors that are our `own`.
+    """
     folder.mkdir()
     reading, writing = os.pipe()
     parent = os.getpid()
     child = os.fork()
     if child == 0:
         try:
-            os.close(reading)
+            for descriptor in (reading, *own):
+                os.close(descriptor)
             _be_child(request, folder, readable, writing, parent)
         finally:
             os._exit(0)

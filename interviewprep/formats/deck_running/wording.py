@@ -20,7 +20,12 @@ def what_happened(task: Task, outcome: Outcome) -> str:
     at_line = f" on line {outcome.line}" if outcome.line else ""
     if in_test:
         return f"fails {outcome.at}{at_line}: {outcome.error}"
-    doing = {"load": "does not load", "": "does not load", "tests": "stops the tests from loading"}
+    doing = {
+        "": "does not load",
+        "load": "does not load",
+        "tests": "stops the tests from loading",
+        "schema": "finds no tables",
+    }
     if task.purpose in ("check", "output"):
         return f"raises {outcome.error}"
     return f"{doing.get(outcome.at, 'is refused')}{at_line}: {outcome.error}"
