@@ -300,3 +300,16 @@ def package(
         for entry, data in {"media": b"{}", **entries}.items():
             archive.writestr(entry, data)
     return path
+
+
+def large_package(path: Path, notes: int, pictures: int) -> Path:
+    """A package of the old schema with many notes in the deck `Big`, each of which shows one of a
+    few pictures. Its collection lies beside it."""
+    rows = [
+        (n, f"g{n}", 1, " t ", f'Q{n} <img src="{n % pictures}.png">\x1fA' + "x" * 200)
+        for n in range(1, notes + 1)
+    ]
+    listed = json.dumps({str(n): f"{n}.png" for n in range(pictures)}).encode()
+    entries = {str(n): PICTURE + bytes([n]) for n in range(pictures)}
+    data = collection(path.with_suffix(".anki2"), rows, decks={"1": {"name": "Big"}})
+    return package(path, data, media=listed, **entries)

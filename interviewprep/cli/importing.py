@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import FrameType
 
 import click
 
@@ -24,6 +25,8 @@ from ..services.importing import (
     open_deck_file,
     prepare_media,
     store_import,
+    sweep_abandoned,
+    taken_in,
 )
 from ..storage import Database
 from ..storage.media_store import MediaStore
@@ -31,6 +34,14 @@ from . import on_terminal
 from .context import now, open_database, settings
 
 _SHOWN_WARNINGS = 20
+STOPPED = "Stopped; nothing of this file was stored."
+Progress = Callable[[int, int | None], None]
+
+
+class Stopped(InterviewPrepError):
+    """Ctrl-C was pressed."""
+
+    code = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +109,12 @@ def import_(
             user_id = require_user(session, clean_address(email)).id
         wanted = Wanted(user_id, dry_run, progress == "keep", OnConflict(on_conflict), text_form)
         store = MediaStore(settings().media_dir)
+        sweep_abandoned(store, database.reading_core)
         for file in files:
             try:
                 report = _import_file(database, store, file, wanted)
+            except (KeyboardInterrupt, Stopped) as stop:
+                raise Stopped(on_terminal(f"{file.name}: {STOPPED}")) from stop
             except InterviewPrepError as error:
                 click.echo(f"error: {on_terminal(_named(error.message, file.name))}", err=True)
                 reports.append(failed_as_json(file.name, error.message))
@@ -128,11 +142,12 @@ def _import_file(database: Database, store: MediaStore, file: Path, wanted: Want
             text_form=wanted.text_form,
             media_folder=file.absolute().parent,
         ) as deck_file,
+        taken_in(store, database.reading_core) as intake,
         _progress_bar(file.name, deck_file.note_count) as on_progress,
     ):
         # A dry run does it all and takes it back, so that it counts what would really happen.
-        media = prepare_media(deck_file, None if wanted.dry_run else store)
-        with database.writing_core() as connection:
+        media = prepare_media(deck_file, None if wanted.dry_run else intake)
+        with _stoppable(on_progress) as step, database.writing_core() as connection:
             report = store_import(
                 connection,
                 wanted.user_id,
@@ -140,11 +155,13 @@ def _import_file(database: Database, store: MediaStore, file: Path, wanted: Want
                 media,
                 now(),
                 on_conflict=wanted.on_conflict,
-                on_progress=on_progress,
+                on_progress=step,
             )
+            step(deck_file.note_count or 0, deck_file.note_count)
             if wanted.dry_run:
                 connection.rollback()
-        if not wanted.dry_run:
+    if not wanted.dry_run:
+        with suppress(KeyboardInterrupt):  # it is stored; the server indexes what is left
             index_imported(database.writing_core, report)
     return report
 
@@ -155,7 +172,38 @@ def _named(message: str, name: str) -> str:
 
 
 @contextmanager
-def _progress_bar(label: str, total: int | None) -> Iterator[Callable[[int, Any], None]]:
+def _stoppable(on_progress: Progress) -> Iterator[Progress]:
+    """Let Ctrl-C wait for the next step, for it does no good in the middle of a statement; a second
+    one does not wait.
+
+    :raise Stopped: from the next step after Ctrl-C.
+    """
+    is_asked = False
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        nonlocal is_asked
+        if is_asked:
+            raise KeyboardInterrupt
+        is_asked = True
+
+    def step(done: int, total: int | None) -> None:
+        if is_asked:
+            raise Stopped(STOPPED)
+        on_progress(done, total)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield step
+    except Exception as error:  # the reader hears Ctrl-C, too, and ends before us
+        if is_asked:
+            raise Stopped(STOPPED) from error
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _progress_bar(label: str, total: int | None) -> Iterator[Progress]:
     """A bar on standard error, where that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
