@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,13 +38,13 @@ def check(
 ) -> None:
     """Check deck files by the rules of the deck format.
 
-    PATH is a file or a folder; without one, the folder `cards` here, or the decks that came with the
-    program. Exit code 1 if there is an error.
+    PATH is a file or a folder; without one, the folder `cards` here, or the decks that came with
+    the program. Exit code 1 if there is an error.
     """
     from interviewprep.core.deck_lint.checking import check_decks
     from interviewprep.formats.deck_folder import read_folders
 
-    folders = read_folders(paths or default_paths(), date.today())
+    folders = read_folders(paths or default_paths(), datetime.now(UTC).date())
     plans = [_coverage(around) for around in folders] if coverage else []
     checked = [check_decks(around, _run(around, no_run, jobs)) for around in folders]
     if as_json:

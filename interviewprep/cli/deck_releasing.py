@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ def release(folder: Path | None) -> None:
     from interviewprep.core.deck_lint.lock import items_of
     from interviewprep.formats.deck_folder import read_folders, write_lock
 
-    [around] = read_folders([folder] if folder else default_paths(), date.today())
+    [around] = read_folders([folder] if folder else default_paths(), datetime.now(UTC).date())
     _refuse_what_is_lost(around)
     cards = [card.card for card in around.cards]
     path = write_lock(Path(around.root), cards)

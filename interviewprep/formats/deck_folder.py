@@ -1,7 +1,7 @@
 """The folder of built-in decks and the lists beside them, read for checking.
 
-A folder of decks holds `tags.yaml`, `RETIRED`, `ids.lock` and one folder a category. Several folders
-at once are checked one after another.
+A folder of decks holds `tags.yaml`, `RETIRED`, `ids.lock` and one folder a category. Several at
+once are checked one after another.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _LINE = re.compile(r"line (?P<line>\d+): (?P<rest>.*)", re.DOTALL)
 def read_folders(paths: Sequence[Path], today: date) -> list[Surroundings]:
     """Read the decks at these paths (files or folders), each with all decks of its folder.
 
-    Findings name a file as its path was given. Raises `UnreadableDeck` where a list beside the decks
-    cannot be read, with its name.
+    Findings name a file as its path was given. Raises `UnreadableDeck` with the name of a list
+    beside the decks that cannot be read.
     """
     given: dict[Path, dict[Path, str]] = {}
     for path in paths:
@@ -64,6 +64,11 @@ def read_deck(path: Path, name: str, deck_id: str) -> LintedFile:
         message = "this is not UTF-8 text"
         finding = Finding(name, line, "S01", ERROR, message, "save the file as UTF-8")
         return LintedFile(name, deck_id, (), None, (), (finding,))
+    return linted_file(text, name, deck_id)
+
+
+def linted_file(text: str, name: str, deck_id: str) -> LintedFile:
+    """Take in the text of one file, card by card, with what the parser refuses of it."""
     problems = _bytes_problems(text, name)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     deck, mistakes = parse_tolerantly(text)

@@ -1,4 +1,4 @@
-"""`accept: W09 reason`: warnings that a reviewer has said yes to, and accepts that are none (A01)."""
+"""`accept: W09 reason`: warnings that a reviewer said yes to, and accepts that are none (A01)."""
 
 from __future__ import annotations
 
@@ -48,9 +48,11 @@ def accepts_of(file: LintedFile) -> Iterator[Accept]:
     places: list[tuple[str, int, str | None]] = []
     if file.front_matter is not None and file.front_matter.accept:
         places.append((file.front_matter.accept, file.line_of("accept"), None))
-    for card in file.cards:
-        if "accept" in card.card.meta:
-            places.append((card.card.meta["accept"], card.line_of("accept"), card.card.id))
+    places += [
+        (card.card.meta["accept"], card.line_of("accept"), card.card.id)
+        for card in file.cards
+        if "accept" in card.card.meta
+    ]
     for text, line, card_id in places:
         rules = accepted_rules(text)
         for rule, reason in rules.items() or {"": text}.items():

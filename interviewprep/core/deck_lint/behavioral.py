@@ -15,21 +15,27 @@ PARTS = ("Situation", "Task", "Action", "Result")
 _PART = re.compile(r"\*\*(?P<name>\w+)\*\*\s*\((?P<share>\d{1,3})\s?%\):\s+\S")
 
 PROTECTED_TOPICS = {
-    "age": r"how old|\bold enough|\btoo (?:old|young)\b|year of birth|date of birth|\bbirthday|\bretire",
+    "age": (
+        r"how old|\bold enough|\btoo (?:old|young)\b|year of birth|date of birth|\bbirthday"
+        r"|\bretire"
+    ),
     "family": (
         r"\bmarri(?:ed|age)|\bmarital|\bspouse|\bhusband|\bwife\b|\bwives\b|\bchildren\b|\bchildcare"
         r"|\bpregnan|\bmaternity|\bpaternity|\bparental leave|\bdivorce|\bsiblings?\b"
         r"|\b(?:boy|girl)friend"
     ),
-    "religion": r"\breligio|\bchurch\b|\bmosque\b|\bsynagogue\b|\bpray(?:er)?\b|\bsabbath\b|\bramadan\b",
+    "religion": (
+        r"\breligio|\bchurch\b|\bmosque\b|\bsynagogue\b|\bpray(?:er)?\b|\bsabbath\b"
+        r"|\bramadan\b"
+    ),
     "health": (
         r"\bdisab(?:ility|ilities|led person)|\billness|\bdisease|\bsick leave|\bmedical condition"
         r"|\bdiagnos(?:is|ed with)\b|\bmental health|\bmedication|\btherapist"
     ),
     "origin": (
-        r"\bnationalit|\bcitizenship|\bethnic|\bskin colou?r|\bcountry of birth|\bwhere were you born"
-        r"|\bwhere are you (?:really |originally )?from\b|\bmother tongue|\bnative (?:language|speaker)"
-        r"|\bimmigra|\bvisa status"
+        r"\bnationalit|\bcitizenship|\bethnic|\bskin colou?r|\bcountry of birth"
+        r"|\bwhere were you born|\bwhere are you (?:really |originally )?from\b|\bmother tongue"
+        r"|\bnative (?:language|speaker)|\bimmigra|\bvisa status"
     ),
     "gender": r"\bsexual|\bgender\b|\btransgender",
 }

@@ -132,7 +132,8 @@ def coverage_lines(found: Coverage) -> Iterator[str]:
     missing = [one for one in found.topics if one.is_below_plan]
     empty = sum(one.there[0] == 0 for one in missing)
     yield ""
-    yield f"topics below plan at level 1: {len(missing)} of {len(found.topics)}, {empty} of them empty"
+    below = f"{len(missing)} of {len(found.topics)}, {empty} of them empty"
+    yield f"topics below plan at level 1: {below}"
     for deck_id, card, tag in found.strays:
         why = f"its first tag is `{tag}`" if tag else "it has no tag of its own"
         yield f"on no topic: {deck_id} {card} ({why})"

@@ -1,8 +1,8 @@
 """What the last release of the decks held: `cards/ids.lock`, one review item a line.
 
-A line is `item-key rev question-hash answer-hash`, so that a release is readable as a diff. The key
-of an item is the card's id, with `#c2` for a cloze number and `#td` or `#dt` for the directions of a
-term (`docs/deck-format.md`, section 10).
+A line is `item-key rev question-hash answer-hash`, so that a release is readable as a diff. The
+key of an item is the card's id, with `#c2` for a cloze number and `#td` or `#dt` for the directions
+of a term (`docs/deck-format.md`, section 10).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from interviewprep.formats.markdown_deck.grammar import ParsedCard
 from interviewprep.formats.markdown_deck.ids import is_id
 
 HEADING = (
-    "# What the last release held, written by `interviewprep deck release`: item, rev, hash of the\n"
-    "# question, hash of the answer. Not to be edited by hand.\n"
+    "# What the last release held, written by `interviewprep deck release`, not by hand:\n"
+    "# item, rev, hash of the question, hash of the answer.\n"
 )
 _HASH_BYTES = 8
 _LINE = re.compile(

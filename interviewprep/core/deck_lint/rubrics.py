@@ -30,9 +30,33 @@ _VERBS = frozenset(_BASE_FORMS.split())
 _VERB_ENDING = re.compile(r"[a-z]{2,}(?:ed|ing|es|ates?|ifies|ises?|izes?)|[a-z]{2,}[^su\W]s")
 _MOST_BARE_WORDS = 4
 _GRADES = frozenset(
-    "good better best great excellent strong stronger weak weaker poor bad basic solid adequate"
-    " average outstanding sufficient insufficient satisfactory understanding knowledge skills"
-    " skill competence expertise".split()
+    [
+        "good",
+        "better",
+        "best",
+        "great",
+        "excellent",
+        "strong",
+        "stronger",
+        "weak",
+        "weaker",
+        "poor",
+        "bad",
+        "basic",
+        "solid",
+        "adequate",
+        "average",
+        "outstanding",
+        "sufficient",
+        "insufficient",
+        "satisfactory",
+        "understanding",
+        "knowledge",
+        "skills",
+        "skill",
+        "competence",
+        "expertise",
+    ]
 )
 _ABSENCE = frozenset(["no", "none", "nothing", "never", "not", "without", "only"])
 

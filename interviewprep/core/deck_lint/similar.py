@@ -1,7 +1,7 @@
 """W08: prompts so alike that a learner would mix them up.
 
-Jaccard similarity of word sets, over all pairs of all decks. Two sets as alike as asked share one of
-their rarest words, so that only pairs with such a word are compared at all (prefix filtering).
+Jaccard similarity of word sets, over all pairs of all decks. Two sets as alike as asked share one
+of their rarest words, so that only pairs with such a word are compared at all (prefix filtering).
 """
 
 from __future__ import annotations
@@ -89,12 +89,12 @@ def similar_pairs(
             index[token].append(number)
 
 
-def _rank(prompt: Prompt, around: Surroundings) -> tuple[bool, bool, str, int]:
+def _rank(prompt: Prompt, around: Surroundings) -> tuple[bool, bool, tuple[int, ...], int]:
     """Smaller is where the pair is reported."""
     card = prompt.card
     return (
         "W08" not in accepted_rules(card.card.meta.get("accept", "")),
         card.path not in around.given,
-        "",
+        tuple(-ord(sign) for sign in card.path),
         -prompt.line,
     )

@@ -14,9 +14,9 @@ from interviewprep.core.deck_lint.passages import LintedCard, LintedFile
 class Surroundings:
     """All decks below one folder of cards, and the lists beside them.
 
-    `files` are all that could be read, `given` the paths to report on. `tags` is None without a
-    `tags.yaml`. `root` is their folder. `retired` and `locked` map an id or item key to its line and entry.
-    `picture_bytes` gives the size of a picture named in a file, None where it is not there.
+    `files` are all that could be read, `given` the paths to report on, `root` their folder. `tags`
+    is None without a `tags.yaml`. `retired` maps an id or item key to its line, `locked` to its
+    entry. `picture_bytes` gives the size of a picture named in a file, None where there is none.
     """
 
     files: Sequence[LintedFile]
