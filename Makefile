@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 SOURCES := $(shell find interviewprep/frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help run test lint torture bench screenshots assets clean
+.PHONY: help run test lint torture mutants bench screenshots assets clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 24
@@ -22,6 +22,9 @@ lint: $(STAMPS)/test ## what the tests check of style and types, alone
 
 torture: $(STAMPS)/test ## the long proofs at their full size
 	TORTURE=1 $(BIN)/python -m pytest -m torture -s $(ARGS)
+
+mutants: $(STAMPS)/test ## put small mistakes into the solutions of exercises; do tests notice?
+	$(BIN)/interviewprep deck run --mutants $(ARGS)
 
 bench: $(STAMPS)/test ## the figures of docs/performance.md, measured here
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -1,13 +1,11 @@
-"""The exercises and mock prompts in `cards/`: complete, arithmetically sound, and with teeth.
+"""The exercises and mock prompts in `cards/`: complete, and arithmetically sound.
 
-The rules are those of `docs/deck-format.md`, sections 7 to 9. `python check` blocks of all decks
-are run by `test_built_in_decks.py`.
+The rules are those of `docs/deck-format.md`, sections 7 to 9. What can be executed is executed by
+`test_deck_runs.py`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 
@@ -20,7 +18,7 @@ from interviewprep.formats.markdown_deck import parse_deck, read
 from interviewprep.formats.markdown_deck.grammar import SECTIONS, Block
 from interviewprep.formats.markdown_deck.prompt_text import read_prompt
 from interviewprep.formats.reading import ReadOptions
-from tests.exercise_runs import code_of, fences, rows_of, run_all
+from tests.exercise_code import code_of, fences
 from tests.test_built_in_decks import CARDS, TAGS, count_words
 
 LONG = {
@@ -164,42 +162,20 @@ def test_every_follow_up_says_what_a_good_answer_says(card_id: str) -> None:
         assert question and dash and len(answer.split()) >= 2, item
 
 
-@of_kinds("coding")
-def test_right_code_passes_every_test_and_wrong_code_fails_one(card_id: str) -> None:
-    outcomes = run_all(LONG[card_id])
-    (solution,), (starter,), wrong = (outcomes[role] for role in ("solution", "starter", "wrong"))
-    for right in (solution, *outcomes["alt"]):
-        assert right["trace"] == ""
-        assert right["parameters"] == starter["parameters"]
-    assert solution["seconds"] < 2
-    assert starter["parameters"] is not None
-    assert 1 <= len(wrong) <= 3
-    for outcome in (starter, *wrong):
-        assert outcome["loads"], outcome["trace"]
-        assert outcome["failed"], "this version passes every test"
+@of_kinds("coding", "sql")
+def test_there_are_at_most_three_wrong_solutions(card_id: str) -> None:
+    assert 1 <= len(fences(LONG[card_id], "wrong")) <= 3
 
 
 @of_kinds("coding")
-def test_there_are_enough_tests_and_each_has_a_label(card_id: str) -> None:
+def test_every_test_has_a_name_of_its_own_and_a_label(card_id: str) -> None:
     card = LONG[card_id]
     visible = list(labelled_tests(code_of(card, "tests")))
     hidden = list(labelled_tests(code_of(card, "hidden")))
     names = [name for name, _ in [*visible, *hidden]]
-    assert len(names) == len(set(names)) >= 6
+    assert len(names) == len(set(names))
     assert len(visible) >= 2
-    assert len(hidden) >= 2
     assert all(label for _, label in [*visible, *hidden])
-
-
-@of_kinds("sql")
-def test_a_query_gives_the_expected_rows_and_a_wrong_one_does_not(card_id: str) -> None:
-    card = LONG[card_id]
-    expected = list(csv.reader(io.StringIO(code_of(card, "expected"))))
-
-    wrong = [rows_of(card, fence.code) for fence in fences(card, "wrong")]
-    assert rows_of(card, code_of(card, "solution")) == expected
-    assert 1 <= len(wrong) <= 3
-    assert expected not in wrong
 
 
 @of_kinds("coding", "sql")

@@ -1,7 +1,7 @@
 """The exercises of the built-in decks in a real browser: only what is right passes.
 
 Those of the deck format's own examples, and every one of `cards/` with TORTURE=1; all of them run
-outside a browser in `tests/test_prompt_decks.py`.
+outside a browser in `tests/test_deck_runs.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from interviewprep.formats.markdown_deck import parse_deck
-from tests.exercise_runs import code_of, fences
+from tests.exercise_code import code_of, fences
 from tests.test_built_in_decks import CARDS
 
 from .trials import Ran, Trial, opened_trial
