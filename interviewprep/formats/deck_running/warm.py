@@ -38,7 +38,6 @@ def main(folder: str, packages: list[str]) -> None:
     """Serve requests until standard input ends. `folder` is where empty folders are made."""
     _stand_alone()
     readable = guards.readable_folders(_load(packages))
-    warnings.simplefilter("error")
     nothing = os.open(os.devnull, os.O_RDWR)
     requests, replies = os.dup(0), os.dup(1)
     for standard in (0, 1, 2):
@@ -132,6 +131,7 @@ def _be_child(
         if os.getppid() != parent:
             return
     os.chdir(folder)
+    warnings.simplefilter("error")
     guards.limit(request["processor_s"], request["memory_bytes"])
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_PROF, request["processor_s"])

@@ -154,13 +154,16 @@ def test_a_block_leaves_nothing_to_the_next() -> None:
 
 @on_linux
 def test_a_process_started_behind_our_back_is_ended() -> None:
-    code = (
-        "from multiprocessing.util import spawnv_passfds\n"
-        "import os\n"
-        "print(spawnv_passfds(b'/bin/sh', [b'sh', b'-c', b'setsid sleep 4321 & sleep 4321'], []))"
-    )
-    ended = outcome(code)
-    assert ended.ended == "done", ended
+    script = 'setsid sh -c "echo up >&9; exec sleep 4321" & sleep 4321'
+    ended = outcome(f"""
+from multiprocessing.util import spawnv_passfds
+import os
+reading, writing = os.pipe()
+os.dup2(writing, 9)
+spawnv_passfds(b"/bin/sh", [b"sh", b"-c", {script.encode()!r}], [9])
+print(os.read(reading, 2))
+""")
+    assert ended.printed == "b'up'\n", ended
     lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
     assert not [line for line in lines if b"4321" in line]
 
