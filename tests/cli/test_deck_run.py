@@ -63,6 +63,14 @@ def test_what_a_block_says_cannot_command_the_terminal(run: Run, tmp_path: Path)
     assert "\x1b" not in run("deck", "run", str(path)).out
 
 
+def test_a_terminal_is_shown_how_far_it_is(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = decks.write(tmp_path, decks.exercise())
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert "\rRunning 1 of 4\rRunning 2 of 4" in run("deck", "run", str(path)).err
+
+
 def test_a_folder_stands_for_its_decks_and_those_of_its_folders(run: Run, tmp_path: Path) -> None:
     for name in ("ml", "coding"):
         (tmp_path / name).mkdir()

@@ -164,7 +164,7 @@ def _right(task: Task, outcome: Outcome, limits: RunLimits) -> Iterator[Finding]
 def _not_right(task: Task, outcome: Outcome) -> Iterator[Finding]:
     if outcome.is_done:
         fix = (
-            "leave the work to the learner: raise NotImplementedError"
+            "leave the work to the learner, who finds a NotImplementedError"
             if task.purpose == "starter"
             else "add a test that this mistake fails"
         )
