@@ -31,31 +31,10 @@ _VERB_ENDING = re.compile(r"[a-z]{2,}(?:ed|ing|es|ates?|ifies|ises?|izes?)|[a-z]
 _MOST_BARE_WORDS = 4
 _GRADES = frozenset(
     [
-        "good",
-        "better",
-        "best",
-        "great",
-        "excellent",
-        "strong",
-        "stronger",
-        "weak",
-        "weaker",
-        "poor",
-        "bad",
-        "basic",
-        "solid",
-        "adequate",
-        "average",
-        "outstanding",
-        "sufficient",
-        "insufficient",
-        "satisfactory",
-        "understanding",
-        "knowledge",
-        "skills",
-        "skill",
-        "competence",
-        "expertise",
+        *("good", "better", "best", "great", "excellent", "strong", "stronger", "weak", "weaker"),
+        *("poor", "bad", "basic", "solid", "adequate", "average", "outstanding", "sufficient"),
+        *("insufficient", "satisfactory", "understanding", "knowledge", "skill", "skills"),
+        *("competence", "expertise"),
     ]
 )
 _ABSENCE = frozenset(["no", "none", "nothing", "never", "not", "without", "only"])
@@ -87,7 +66,11 @@ def says_what_is_done(cell: str) -> bool:
     words = re.findall(r"[a-z]+", cell.casefold())
     if '"' in cell or "“" in cell or (len(words) > _MOST_BARE_WORDS and not _GRADES & set(words)):
         return True
-    return any(word in _VERBS or word in _ABSENCE or _VERB_ENDING.fullmatch(word) for word in words)
+    return any(
+        word in _VERBS or word in _ABSENCE or _VERB_ENDING.fullmatch(word)
+        for word in words
+        if word not in _GRADES
+    )
 
 
 def _short(cell: str) -> str:

@@ -11,7 +11,7 @@ from interviewprep.core.deck_lint.passages import LintedCard, LintedFile
 _NAMED = re.compile(
     r"\s*+(?P<key>[^(),\s]++)\s*+(?:\([^()]*+(?:\([^()]*+\)[^()]*+)*+\))?\s*+(?:,|$)"
 )
-_ADDRESS = re.compile(r"\S*(?:https?|www|ftp)[:.]\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S*(?:https?(?::|//)|://|\bwww\.)\S*", re.IGNORECASE)
 _URL = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d{2,5})?(?:[/?#]\S*)?", re.I
 )
