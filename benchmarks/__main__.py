@@ -11,6 +11,7 @@ from .measuring import Figure
 # One line for each: its name, and the module here that has `figures()`.
 BENCHMARKS: dict[str, str] = {
     "answer": "answer",
+    "export": "export_bench",
     "import": "import_bench",
     "queue": "due_queue",
     "reviews": "requests",

@@ -122,7 +122,7 @@ def _package(folder: Path, notes: int) -> Path:
     return path
 
 
-def write(path: Path, count: int) -> None:
+def write(path: Path, count: int, reviews_a_card: int = REVIEWS_A_CARD) -> None:
     """Notes of three types in ten decks, with tags, HTML, clozes, pictures and a history of years,
     as people write and learn them."""
     from anki.collection import AddNoteRequest, Collection, ExportAnkiPackageOptions
@@ -159,7 +159,7 @@ def write(path: Path, count: int) -> None:
             note.tags = ["bench", f"topic::{n % 37}"]
             requests.append(AddNoteRequest(note, decks[n % 10]))
         collection.add_notes(requests)
-        _learn(collection)
+        _learn(collection, reviews_a_card)
         options = ExportAnkiPackageOptions(
             with_scheduling=True, with_media=True, legacy=False, with_deck_configs=False
         )
@@ -167,17 +167,17 @@ def write(path: Path, count: int) -> None:
         collection.close()
 
 
-def _learn(collection: Any) -> None:
-    """Four cards in five have been begun, and every one of those answered `REVIEWS_A_CARD` times;
+def _learn(collection: Any, reviews_a_card: int) -> None:
+    """Four cards in five have been begun, and every one of those answered `reviews_a_card` times;
     straight into Anki's tables, because its own way takes an hour."""
     begun = [n for n in collection.db.list("SELECT id FROM cards ORDER BY id") if n % 5]
     first_ms = (int(time.time()) - 3 * 365 * 86_400) * 1000
-    step_ms = 2 * 365 * 86_400_000 // (len(begun) * REVIEWS_A_CARD)
+    step_ms = 2 * 365 * 86_400_000 // (len(begun) * reviews_a_card)
     cards, reviews = [], []
     for place, card_id in enumerate(begun):
         interval = 10 + place % 300
         cards.append((2, 2, 30 + place % 400, interval, 1300 + place % 1500, 7, place % 3, card_id))
-        for turn in range(REVIEWS_A_CARD):
+        for turn in range(reviews_a_card):
             at_ms = first_ms + (turn * len(begun) + place) * step_ms
             reviews.append((at_ms, card_id, 3, 2**turn, 2**turn // 2, 2500, 4_000, min(turn, 1)))
     collection.db.executemany(

@@ -28,10 +28,10 @@ GREATEST_EASE_HUNDREDTHS = 9_999
 FIRST_EASE_HUNDREDTHS = 250
 MOST_REPETITIONS = 1_000_000
 _LEARNING_INTERVAL_DAYS = 1
-_FIRST_INSTANT_AS_DUE = 1_000_000_000
+FIRST_INSTANT_AS_DUE = 1_000_000_000
 """A larger `due` of a card in learning is an instant (seconds since 1970), else it is a day."""
 _FLAGS = 7
-_LEARN_ONCE_LEFT = 1001
+LEARN_ONCE_LEFT = 1001
 """One step left, of which one can be done today: how Anki packs it into `left`."""
 _LATEST_S = 4_102_444_800
 _MOST_MS = (1 << 48) - 1
@@ -143,7 +143,7 @@ def learning_due_s(card: AnkiCard) -> int | None:
     if card.type not in (LEARNING, RELEARNING):
         return None
     due = card_due(card)
-    return due if due >= _FIRST_INSTANT_AS_DUE else None
+    return due if due >= FIRST_INSTANT_AS_DUE else None
 
 
 def anki_card(
@@ -167,7 +167,7 @@ def anki_card(
     due = calendar.due_of(memory.due_day)
     if repeat_day is not None and memory.repeat_at is not None and memory.last_day == repeat_day:
         kind = RELEARNING if memory.lapses else LEARNING
-        queue, left, due = LEARNING, _LEARN_ONCE_LEFT, int(memory.repeat_at.timestamp())
+        queue, left, due = LEARNING, LEARN_ONCE_LEFT, int(memory.repeat_at.timestamp())
     return AnkiCard(
         type=kind,
         queue=SUSPENDED if is_suspended else queue,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Connection, and_, bindparam, or_, select
+from sqlalchemy import Boolean, Connection, Text, and_, bindparam, or_, select, type_coerce
 
 from ...core.notes import DeckInfo, Markup, NoteKind, NoteType, Template
 from ...core.notes import Note as NoteValue
@@ -39,20 +40,26 @@ _DETAILS_KEPT_HERE = frozenset({"hash"})
 _IN_DECKS = Card.deck_id.in_(bindparam("deck_ids", expanding=True))
 _LIVING = and_(Card.retired_at.is_(None), Note.retired_at.is_(None))
 _MARKED = and_(CardMark.card_id == Card.id, CardMark.user_id == bindparam("user_id"))
+_KEPT_BACK = select(CardMark.card_id).where(
+    CardMark.user_id == bindparam("user_id"), or_(CardMark.is_draft, CardMark.is_hidden)
+)
 _GOES_OUT = and_(
     _LIVING,
     _IN_DECKS,
-    or_(
-        bindparam("whole", type_=Boolean),
-        CardMark.card_id.is_(None),
-        and_(~CardMark.is_draft, ~CardMark.is_hidden),
-    ),
+    or_(bindparam("whole", type_=Boolean), Card.id.not_in(_KEPT_BACK)),
 )
 _PLACES = (
-    select(Card.note_id, Card.deck_id, Card.position)
+    select(
+        Card.deck_id, Card.id, Card.note_id, Note.note_type_id, type_coerce(Note.created_at, Text)
+    )
     .join(Note, Note.id == Card.note_id)
-    .outerjoin(CardMark, _MARKED)
     .where(_GOES_OUT)
+    .order_by(Card.deck_id, Card.position, Card.note_id, Card.ordinal)
+)
+_NOTE_TYPES = (
+    select(NoteTypeRow)
+    .where(NoteTypeRow.id.in_(bindparam("ids", expanding=True)))
+    .order_by(NoteTypeRow.id)
 )
 _NOTES = select(
     Note.id,
@@ -83,34 +90,36 @@ _CARDS = (
     .where(_GOES_OUT, Card.note_id.in_(bindparam("note_ids", expanding=True)))
     .order_by(Card.note_id, Card.ordinal)
 )
-_MEDIA = select(NoteMedia.note_id, NoteMedia.label, NoteMedia.sha256).where(
-    NoteMedia.note_id.in_(bindparam("note_ids", expanding=True))
+_MEDIA = (
+    # By owner, one range of an index: to look for each note again takes three times as long.
+    select(NoteMedia.note_id, NoteMedia.label, NoteMedia.sha256)
+    .join(Note, Note.id == NoteMedia.note_id)
+    .where(
+        or_(
+            Note.owner_id.in_(bindparam("owner_ids", expanding=True)),
+            and_(bindparam("built_in", type_=Boolean), Note.owner_id.is_(None)),
+        )
+    )
 )
 
 
-def gather(
-    connection: Connection,
-    learner: Learner,
-    chosen: ChosenDecks,
-    store: MediaStore,
-    now: datetime,
-    warnings: WarningLog,
-    *,
-    with_progress: bool,
-    whole: bool = False,
-) -> Outgoing:
-    """Return what lies in these decks. Notes and reviews are read while they are iterated.
+class Place(NamedTuple):
+    """One card that goes out. `created_at` is that of its note, as the driver has it."""
 
-    A file that the store has lost is told to `warnings`. With `whole`, drafts and what the learner
-    has hidden go along.
+    id: int
+    note_id: int
+    note_type_id: int
+    created_at: Any
+
+
+class Gathering:
+    """What lies in chosen decks. With `whole`, drafts and what the learner has hidden go along.
+
+    `places` are the cards in their order, `note_ids` the notes in that of their first cards. Known
+    once `outgoing` has been asked for: `type_keys`, the keys of note types by their ids, and
+    `shown`, label and SHA-256 of the files that each note shows.
     """
-    gathering = _Gathering(
-        connection, learner, chosen, now, with_progress=with_progress, whole=whole
-    )
-    return gathering.outgoing(store, warnings)
 
-
-class _Gathering:
     def __init__(
         self,
         connection: Connection,
@@ -119,54 +128,60 @@ class _Gathering:
         now: datetime,
         *,
         with_progress: bool,
-        whole: bool,
+        whole: bool = False,
     ) -> None:
-        self._connection = connection
-        self._learner = learner
+        self.connection = connection
+        self.learner = learner
+        self.with_progress = with_progress
+        self.deck_names = {deck.id: deck.name for deck in chosen.decks}
+        self.type_keys: dict[int, str] = {}
+        self.shown: dict[int, tuple[tuple[str, str], ...]] = {}
         self._chosen = chosen
         self._now = now
-        self._with_progress = with_progress
-        self._deck_names = {deck.id: deck.name for deck in chosen.decks}
         self._values = {
             "user_id": learner.id,
-            "deck_ids": list(self._deck_names),
+            "deck_ids": list(self.deck_names),
             "whole": whole,
         }
         self._sent: set[int] = set()
+        self.places = self._places()
+        self.note_ids = list(dict.fromkeys(place.note_id for place in self.places))
 
     def outgoing(self, store: MediaStore, warnings: WarningLog) -> Outgoing:
-        note_ids = self._note_ids()
-        note_types, self._type_keys = self._note_types(note_ids)
-        shown = self._shown(note_ids, store, warnings)
+        """Return it; notes and reviews are read while they are iterated. A file that the store has
+        lost is told to `warnings`."""
+        note_types = self._note_types()
+        self.shown = self._shown(store, warnings)
         return Outgoing(
             name=self._chosen.name,
             decks=self._decks(),
             note_types=note_types,
-            notes=self._notes(note_ids, shown),
-            note_count=len(note_ids),
+            notes=self._notes(),
+            note_count=len(self.note_ids),
             calendar=self._calendar(),
             now=self._now,
-            media=tuple(sorted({pair for pairs in shown.values() for pair in pairs})),
+            media=tuple(sorted({pair for pairs in self.shown.values() for pair in pairs})),
             file_of=store.path_of,
-            reviews=reviews_of(self._connection, self._values, self._sent)
-            if self._with_progress
+            reviews=reviews_of(self.connection, self._values, self._sent)
+            if self.with_progress
             else (),
         )
 
-    def _note_ids(self) -> list[int]:
-        """The notes, deck by deck, each deck in its order."""
-        ranks = {deck_id: rank for rank, deck_id in enumerate(self._deck_names)}
-        rows = self._connection.execute(_PLACES, self._values).all()
-        places = sorted((ranks[deck_id], place, note_id) for note_id, deck_id, place in rows)
-        return list(dict.fromkeys(note_id for _, _, note_id in places))
+    def _places(self) -> list[Place]:
+        of_deck: dict[int, list[Place]] = {deck_id: [] for deck_id in self.deck_names}
+        with self.connection.execute(_PLACES, self._values) as result:
+            assert result.cursor is not None
+            for deck_id, *place in result.cursor.fetchall():
+                of_deck[deck_id].append(Place(*place))
+        return list(chain.from_iterable(of_deck.values()))
 
     def _decks(self) -> list[DeckInfo]:
         options: dict[int, Any] = {}
-        if self._with_progress:
+        if self.with_progress:
             studied = select(Enrolment.deck_id, Enrolment.options).where(
-                Enrolment.user_id == self._learner.id
+                Enrolment.user_id == self.learner.id
             )
-            options = {row.deck_id: row.options for row in self._connection.execute(studied)}
+            options = {row.deck_id: row.options for row in self.connection.execute(studied)}
         found: dict[str, DeckInfo] = {}
         for deck in self._chosen.decks:
             details = {k: v for k, v in deck.details.items() if k not in _DETAILS_KEPT_HERE}
@@ -177,57 +192,54 @@ class _Gathering:
             found.setdefault(deck.name, info)
         return list(found.values())
 
-    def _note_types(self, note_ids: Sequence[int]) -> tuple[dict[str, NoteType], dict[int, str]]:
-        ids: set[int] = set()
-        for part in _parts(note_ids):
-            used = select(Note.note_type_id).where(Note.id.in_(part)).distinct()
-            ids.update(self._connection.execute(used).scalars())
+    def _note_types(self) -> dict[str, NoteType]:
         types: dict[str, NoteType] = {}
-        keys: dict[int, str] = {}
-        query = select(NoteTypeRow).order_by(NoteTypeRow.id)
-        for row in self._connection.execute(query.where(NoteTypeRow.id.in_(sorted(ids)))):
+        ids = sorted({place.note_type_id for place in self.places})
+        for row in self.connection.execute(_NOTE_TYPES, {"ids": ids}):
             kind = _type_of(row)
             types[kind.key] = kind
-            keys[row.id] = kind.key
-        return types, keys
+            self.type_keys[row.id] = kind.key
+        return types
 
     def _shown(
-        self, note_ids: Sequence[int], store: MediaStore, warnings: WarningLog
+        self, store: MediaStore, warnings: WarningLog
     ) -> dict[int, tuple[tuple[str, str], ...]]:
         found: dict[int, list[tuple[str, str]]] = {}
         is_there: dict[str, bool] = {}
-        for part in _parts(note_ids):
-            for note_id, label, sha256 in self._connection.execute(
-                _MEDIA, {"note_ids": part}
-            ).all():
-                if sha256 not in is_there:
-                    is_there[sha256] = store.path_of(sha256).is_file()
-                if is_there[sha256]:
-                    found.setdefault(note_id, []).append((label, sha256))
-                else:
-                    warnings.add("missing-media", label, "this file is no longer on the server")
+        owner_ids = {deck.owner_id for deck in self._chosen.decks}
+        values = {"owner_ids": owner_ids - {None}, "built_in": None in owner_ids}
+        sent = set(self.note_ids)
+        for note_id, label, sha256 in self.connection.execute(_MEDIA, values).all():
+            if note_id not in sent:
+                continue
+            if sha256 not in is_there:
+                is_there[sha256] = store.path_of(sha256).is_file()
+            if is_there[sha256]:
+                found.setdefault(note_id, []).append((label, sha256))
+            else:
+                warnings.add("missing-media", label, "this file is no longer on the server")
         return {note_id: tuple(sorted(pairs)) for note_id, pairs in found.items()}
 
-    def _notes(
-        self, note_ids: Sequence[int], shown: Mapping[int, tuple[tuple[str, str], ...]]
-    ) -> Iterator[OutgoingNote]:
-        came = AsTheyCame(self._connection, self._learner.id) if self._with_progress else None
-        for part in _parts(note_ids):
+    def _notes(self) -> Iterator[OutgoingNote]:
+        came = AsTheyCame(self.connection, self.learner.id) if self.with_progress else None
+        for part in _parts(self.note_ids):
             values = {**self._values, "note_ids": part}
-            rows = {row.id: row for row in self._connection.execute(_NOTES, values).all()}
+            rows = {row.id: row for row in self.connection.execute(_NOTES, values).all()}
             cards: dict[int, list[OutgoingCard]] = {}
-            card_rows = self._connection.execute(_CARDS, values).all()
+            card_rows = self.connection.execute(_CARDS, values).all()
             unchanged = came.of(card_rows) if came is not None else {}
             for card in card_rows:
                 cards.setdefault(card.note_id, []).append(self._card(card, unchanged))
             for note_id in part:
-                if note_id in rows and note_id in cards:  # else it has just gone
-                    yield self._note(rows[note_id], tuple(cards[note_id]), shown.get(note_id, ()))
+                row = rows.get(note_id)
+                # One that is missing here has just gone, or has just become of another type.
+                if row is not None and note_id in cards and row.note_type_id in self.type_keys:
+                    yield self._note(row, tuple(cards[note_id]), self.shown.get(note_id, ()))
 
     def _card(self, row: AnyRow, unchanged: Mapping[int, tuple[int, ...]]) -> OutgoingCard:
         self._sent.add(row.id)
-        name = self._deck_names[row.deck_id]
-        if not self._with_progress:
+        name = self.deck_names[row.deck_id]
+        if not self.with_progress:
             return OutgoingCard(row.id, row.ordinal, name, row.position)
         return OutgoingCard(
             row.id,
@@ -246,7 +258,7 @@ class _Gathering:
         deck = cards[0].deck
         value = NoteValue(
             guid=row.guid,
-            note_type=self._type_keys[row.note_type_id],
+            note_type=self.type_keys[row.note_type_id],
             deck=deck,
             fields=tuple(row.fields),
             tags=tuple(row.tags.split()),
@@ -256,8 +268,8 @@ class _Gathering:
         return OutgoingNote(value, cards, row.created_at, row.changed_at, media)
 
     def _calendar(self) -> OutgoingCalendar:
-        today = self._learner.study_day(self._now)
-        return OutgoingCalendar(self._learner.zone, self._learner.rollover_hour, today)
+        today = self.learner.study_day(self._now)
+        return OutgoingCalendar(self.learner.zone, self.learner.rollover_hour, today)
 
 
 def _type_of(row: AnyRow) -> NoteType:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterator, Mapping
+from heapq import merge
 from typing import Any
 
 from sqlalchemy import Connection, Text, bindparam, select, type_coerce
@@ -15,6 +16,7 @@ from ...core.outgoing import AnkiHistory, OutgoingReview
 from ...storage import Card, Review
 
 _BATCH = 5_000
+_STREAMED = {"stream_results": True}
 _MS_DIGITS = 12
 """So many hex digits of an id are the instant of a review from Anki: see `core.anki_progress`."""
 _MARK = '"anki":['
@@ -56,21 +58,35 @@ _UNDONE = select(Review.undoes_id).where(
 def reviews_of(
     connection: Connection, values: Mapping[str, Any], sent: Container[int]
 ) -> Iterator[OutgoingReview | AnkiHistory]:
-    """Yield the reviews of cards that were sent: first those from Anki, then those given here."""
-    with connection.execute(_CAME, values) as result:
-        cursor: Any = result.cursor
-        while rows := cursor.fetchmany(_BATCH):
+    """Yield the reviews of cards that were sent, oldest first."""
+    return merge(_came(connection, values, sent), _given(connection, values, sent), key=_instant_ms)
+
+
+def _came(
+    connection: Connection, values: Mapping[str, Any], sent: Container[int]
+) -> Iterator[AnkiHistory]:
+    with connection.execute(_CAME, values, execution_options=_STREAMED) as result:
+        for rows in result.partitions(_BATCH):
             for review_id, card_id, duration_ms, after in rows:
                 if card_id in sent and (said := _said(after)) is not None:
                     ease, ivl, last_ivl, factor, kind = said
                     at_ms = int(str(review_id).replace("-", "")[:_MS_DIGITS], 16)
                     yield card_id, at_ms, ease, ivl, last_ivl, factor, duration_ms, kind
+
+
+def _given(
+    connection: Connection, values: Mapping[str, Any], sent: Container[int]
+) -> Iterator[OutgoingReview]:
     undone = set(connection.execute(_UNDONE, values).scalars())
-    for row in connection.execute(_GIVEN, values):
+    for row in connection.execute(_GIVEN, values, execution_options=_STREAMED):
         if row.card_id in sent and row.id not in undone and row.grade:
             yield OutgoingReview(
                 row.card_id, row.at, row.grade, row.duration_ms, row.before or {}, row.after or {}
             )
+
+
+def _instant_ms(review: OutgoingReview | AnkiHistory) -> int:
+    return int(review.at.timestamp() * 1000) if isinstance(review, OutgoingReview) else review[1]
 
 
 def _said(after: Any) -> list[Any] | None:

@@ -13,6 +13,7 @@ from ...core.notes import ReadWarning
 from ...core.outgoing import Outgoing
 from ...core.read_warnings import WarningLog
 from ...formats import account_archive, deck_json
+from ...formats.anki.writing import collection
 from ...formats.anki.writing import packing as package_writing
 from ...formats.csv_text import writing as csv_writing
 from ...formats.deck_json import writing as json_writing
@@ -20,8 +21,9 @@ from ...formats.markdown_deck import writing as markdown_writing
 from ...storage.media_store import MediaStore
 from ..archive.writing import write_archive
 from ..learner import Learner
+from .attached import AttachedFill
 from .choosing import ChosenDecks
-from .gathering import gather
+from .gathering import Gathering
 
 _UNUSABLE_IN_NAMES = '/\\:*?"<>|'
 
@@ -69,21 +71,20 @@ def write_export(
     """
     warnings = WarningLog()
     is_archive = wanted is ExportFormat.ARCHIVE
-    outgoing = gather(
+    gathering = Gathering(
         connection,
         learner,
         chosen,
-        store,
         now,
-        warnings,
         with_progress=with_progress and not is_archive,
         whole=is_archive,
     )
+    outgoing = gathering.outgoing(store, warnings)
     if is_archive:
         write_archive(connection, learner.id, outgoing, path, now)
         suffix = account_archive.SUFFIX
     else:
-        suffix = _write(outgoing, path, wanted, warnings, legacy=legacy, as_zip=as_zip)
+        suffix = _write(gathering, outgoing, path, wanted, warnings, legacy=legacy, as_zip=as_zip)
     return ExportReport(wanted, suffix, outgoing.note_count, len(outgoing.media), warnings.all())
 
 
@@ -97,6 +98,7 @@ def file_name(name: str, suffix: str) -> str:
 
 
 def _write(
+    gathering: Gathering,
     outgoing: Outgoing,
     path: Path,
     wanted: ExportFormat,
@@ -107,7 +109,8 @@ def _write(
 ) -> str:
     match wanted:
         case ExportFormat.ANKI:
-            package_writing.write(outgoing, path, warnings, legacy=legacy)
+            fill = AttachedFill.of(gathering) or collection.fill
+            package_writing.write(outgoing, path, warnings, legacy=legacy, fill=fill)
             return package_writing.SUFFIX
         case ExportFormat.CSV:
             csv_writing.write(outgoing, path, warnings)

@@ -7,7 +7,7 @@ schema 11 as JSON in the one row of `col`. Indexes are left out: a package is re
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -15,14 +15,16 @@ from pathlib import Path
 from interviewprep.formats.anki.writing.rows import Row, Rows
 
 _BATCH = 2_000
+_NOTES = """
+CREATE TABLE notes (id integer PRIMARY KEY, guid text NOT NULL, mid integer NOT NULL,
+  mod integer NOT NULL, usn integer NOT NULL, tags text NOT NULL, flds text NOT NULL,
+  sfld integer NOT NULL, csum integer NOT NULL, flags integer NOT NULL, data text NOT NULL);
+"""
 _TABLES = """
 CREATE TABLE col (id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL,
   scm integer NOT NULL, ver integer NOT NULL, dty integer NOT NULL, usn integer NOT NULL,
   ls integer NOT NULL, conf text NOT NULL, models text NOT NULL, decks text NOT NULL,
   dconf text NOT NULL, tags text NOT NULL);
-CREATE TABLE notes (id integer PRIMARY KEY, guid text NOT NULL, mid integer NOT NULL,
-  mod integer NOT NULL, usn integer NOT NULL, tags text NOT NULL, flds text NOT NULL,
-  sfld integer NOT NULL, csum integer NOT NULL, flags integer NOT NULL, data text NOT NULL);
 CREATE TABLE cards (id integer PRIMARY KEY, nid integer NOT NULL, did integer NOT NULL,
   ord integer NOT NULL, mod integer NOT NULL, usn integer NOT NULL, type integer NOT NULL,
   queue integer NOT NULL, due integer NOT NULL, ivl integer NOT NULL, factor integer NOT NULL,
@@ -37,20 +39,43 @@ _CARD = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 
 _REVIEW = "INSERT INTO revlog VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def write_collection(
-    path: Path, rows: Rows, write_schema: Callable[[sqlite3.Connection], None]
-) -> None:
-    """Write the file; `write_schema` makes the row of `col` and whatever its schema has besides."""
+@contextmanager
+def new_collection(
+    path: Path, write_schema: Callable[[sqlite3.Connection], None]
+) -> Iterator[sqlite3.Connection]:
+    """A new file to be filled within one transaction, which is committed at the end.
+
+    `write_schema` makes the row of `col` and whatever its schema has besides.
+    """
     with _new_file(path) as connection:
-        connection.executescript(_TABLES)
+        connection.executescript(_NOTES + _TABLES)
         connection.execute("BEGIN")
         write_schema(connection)
-        notes_and_cards = rows.notes_and_cards()
-        while batch := list(islice(notes_and_cards, _BATCH)):
-            connection.executemany(_NOTE, [note for note, _ in batch])
-            connection.executemany(_CARD, [card for _, cards in batch for card in cards])
-        connection.executemany(_REVIEW, rows.reviews())
+        yield connection
         connection.execute("COMMIT")
+
+
+@contextmanager
+def new_table_of_notes(path: Path) -> Iterator[sqlite3.Connection]:
+    """A new file with nothing but the table of notes, within one transaction as above."""
+    with _new_file(path) as connection:
+        connection.execute(_NOTES)
+        connection.execute("BEGIN")
+        yield connection
+        connection.execute("COMMIT")
+
+
+def fill(connection: sqlite3.Connection, rows: Rows) -> None:
+    """Store all rows."""
+    notes_and_cards = rows.notes_and_cards()
+    while batch := list(islice(notes_and_cards, _BATCH)):
+        insert_notes(connection, (note for note, _ in batch))
+        connection.executemany(_CARD, [card for _, cards in batch for card in cards])
+    connection.executemany(_REVIEW, rows.reviews())
+
+
+def insert_notes(connection: sqlite3.Connection, notes: Iterable[Row]) -> None:
+    connection.executemany(_NOTE, notes)
 
 
 def insert(connection: sqlite3.Connection, table: str, rows: list[Row]) -> None:
@@ -62,11 +87,12 @@ def insert(connection: sqlite3.Connection, table: str, rows: list[Row]) -> None:
 @contextmanager
 def _new_file(path: Path) -> Iterator[sqlite3.Connection]:
     """A file that nobody else reads before it is whole, so that no journal is needed."""
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = sqlite3.connect(path, isolation_level=None, uri=True, check_same_thread=False)
     try:
         connection.create_collation("unicase", _compare)
         connection.executescript(
-            "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+            "PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+            "PRAGMA main.locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY;"
         )
         yield connection
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha1
 from html import unescape
@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 from interviewprep.core.anki_progress import (
+    DAY_LEARNING,
     LEARNING,
     REVIEW,
     SUSPENDED,
@@ -33,7 +34,7 @@ from interviewprep.formats.anki.writing.kinds import AnkiKind
 Row: TypeAlias = tuple[Any, ...]
 SEPARATOR = "\x1f"
 _USN = -1
-_DAY_LEARNING = 3
+
 _NAME_IN_TAG = re.compile(r"<img[^>]+src=[\"']?([^\"'>]+)[\"']?[^>]*>", re.IGNORECASE)
 _MARKUP = re.compile(r"<!--.*?-->|<style.*?</style>|<script.*?</script>|<[^>]*>", re.S | re.I)
 _ANSWERED, _LEARNT, _RELEARNT = 1, 0, 2
@@ -53,12 +54,13 @@ class Rows:
         media_names: Mapping[tuple[str, str], str],
         calendar: Calendar,
     ) -> None:
+        self.kinds = kinds
+        self.deck_ids = deck_ids
+        self.today = outgoing.calendar.today
+        self.now_s = int(outgoing.now.timestamp())
         self._outgoing = outgoing
-        self._kinds = kinds
-        self._deck_ids = deck_ids
         self._new_names = {pair: name for pair, name in media_names.items() if pair[0] != name}
         self._calendar = calendar
-        self._now_s = int(outgoing.now.timestamp())
         self._note_id = self._card_id = 0
         self._card_ids: dict[int, int] = {}
 
@@ -80,32 +82,47 @@ class Rows:
             yield last_ms, card_ids[card_id], _USN, ease, ivl, last_ivl, factor, time_ms, kind
 
     def _note(self, outgoing: OutgoingNote) -> Row:
-        note, kind = outgoing.note, self._kinds[outgoing.note.note_type]
-        fields = [*note.fields, *[""] * (len(kind.fields) - len(note.fields))]
+        note = outgoing.note
+        created_ms = int(outgoing.created_at.timestamp() * 1000)
+        self._note_id = max(self._note_id + 1, created_ms)
+        return self.note_row(
+            self._note_id,
+            note.guid,
+            self.kinds[note.note_type],
+            int(outgoing.changed_at.timestamp()),
+            f" {' '.join(note.tags)} " if note.tags else "",
+            note.fields,
+            outgoing.media,
+        )
+
+    def note_row(
+        self,
+        note_id: int,
+        guid: str,
+        kind: AnkiKind,
+        changed_s: int,
+        tags: str,
+        fields: Sequence[str],
+        media: Iterable[tuple[str, str]],
+    ) -> Row:
+        """The row of `notes` for what a note says; `media` are the files that it shows, `tags` are
+        as Anki has them."""
+        missing = len(kind.fields) - len(fields)
+        if missing > 0:
+            fields = [*fields, *[""] * missing]
         if kind.from_markdown:
             from interviewprep.formats.anki.writing.html_of_markdown import html_of
 
             fields = [html_of(text) for text in fields]
         if self._new_names:
-            names = {p[0]: self._new_names[p] for p in outgoing.media if p in self._new_names}
+            names = {p[0]: self._new_names[p] for p in media if p in self._new_names}
             if names:
                 fields = [renamed(text, names) for text in fields]
-        created_ms = int(outgoing.created_at.timestamp() * 1000)
-        self._note_id = max(self._note_id + 1, created_ms)
         first = _plain(fields[0])
-        return (
-            self._note_id,
-            note.guid,
-            kind.id,
-            int(outgoing.changed_at.timestamp()),
-            _USN,
-            f" {' '.join(note.tags)} " if note.tags else "",
-            SEPARATOR.join(fields),
-            first,
-            int(sha1(first.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()[:8], 16),
-            0,
-            "",
-        )
+        digest = sha1(first.encode("utf-8", "replace"), usedforsecurity=False).digest()
+        checksum = int.from_bytes(digest[:4])
+        text = SEPARATOR.join(fields)
+        return note_id, guid, kind.id, changed_s, _USN, tags, text, first, checksum, 0, ""
 
     def _card(self, note_id: int, card: OutgoingCard) -> Row:
         self._card_id = max(self._card_id + 1, note_id)
@@ -114,9 +131,9 @@ class Rows:
         return (
             self._card_id,
             note_id,
-            self._deck_ids[card.deck],
+            self.deck_ids[card.deck],
             card.ordinal,
-            self._now_s,
+            self.now_s,
             _USN,
             said.type,
             said.queue,
@@ -146,7 +163,7 @@ class Rows:
         came = AnkiCard(*card.anki)
         step_s = learning_due_s(came)
         due = self._calendar.due_of(memory.due_day) if step_s is None else step_s
-        queue = REVIEW if came.type == REVIEW else _DAY_LEARNING if step_s is None else LEARNING
+        queue = REVIEW if came.type == REVIEW else DAY_LEARNING if step_s is None else LEARNING
         return AnkiCard(
             came.type,
             SUSPENDED if card.is_suspended else queue,
