@@ -11,27 +11,27 @@ from pathlib import Path
 
 import click
 
-from ..bundled_files import bundled
 from ..errors import NotFound
+from ..formats.deck_folder import all_files
 from ..formats.deck_running import Report, run_files
 from ..formats.deck_running.mutants import FEWEST_KILLED, lines_of, run_mutants, share_killed
 from . import on_terminal
-
-DECKS = "*/*.md"
+from .deck_checking import default_paths
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@click.argument("paths", metavar="[PATH]…", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--mutants", is_flag=True, help="Put mistakes into solutions; do tests notice?")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value and nothing else.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Blocks run side by side; one a core.")
 def run(paths: tuple[Path, ...], mutants: bool, as_json: bool, jobs: int | None) -> None:
     """Run the checks, outputs, solutions, wrong solutions and queries of deck files.
 
-    PATH is a deck file or a folder of them; without one, all built-in decks are run. The code
-    runs on this machine: run only decks whose author you trust.
+    PATH is a file or a folder; without one, the folder `cards` here, or the decks that came with
+    the program. The code runs on this machine: run only decks whose author you trust. Exit code 1
+    if anything fails.
     """
-    files = deck_files(paths)
+    files = _files(paths or default_paths())
     if mutants:
         _run_mutants(files, jobs, as_json=as_json)
         return
@@ -72,28 +72,18 @@ def _run_mutants(files: Sequence[Path], jobs: int | None, *, as_json: bool) -> N
         sys.exit(1)
 
 
-def deck_files(paths: Sequence[Path]) -> list[Path]:
+def _files(paths: Sequence[Path]) -> list[Path]:
     """Return the deck files that are meant: those named, those in folders named, or all of ours.
 
-    :raise NotFound: where a path is not there, or a folder has no deck file.
+    :raise NotFound: where a folder has no deck file.
     """
     found: dict[Path, None] = {}
-    for path in paths or [_shown(bundled("cards"))]:
-        if path.is_dir():
-            inside = sorted(path.glob(DECKS)) or sorted(path.glob("*.md"))
-            if not inside:
-                raise NotFound(f"There is no deck file (*.md) in {path}.")
-            found |= dict.fromkeys(inside)
-        elif path.is_file():
-            found[path] = None
-        else:
-            raise NotFound(f"There is no file {path}.")
+    for path in paths:
+        inside = all_files(path) if path.is_dir() else [path]
+        if not inside:
+            raise NotFound(f"There is no deck file (*.md) in {path}.")
+        found |= dict.fromkeys(inside)
     return list(found)
-
-
-def _shown(path: Path) -> Path:
-    """Return a path as short as it can be named from here."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 @contextmanager

@@ -79,17 +79,13 @@ def test_a_folder_stands_for_its_decks_and_those_of_its_folders(run: Run, tmp_pa
     assert run("deck", "run", str(tmp_path / "ml")).out.startswith("1 file: 1 block run, 1 passed")
 
 
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [("absent.md", "There is no file {}."), ("empty", "There is no deck file (*.md) in {}.")],
-)
-def test_a_path_without_a_deck_is_refused(
-    name: str, sentence: str, run: Run, tmp_path: Path
+def test_a_folder_without_a_deck_is_refused_and_an_absent_path_is_wrong_usage(
+    run: Run, tmp_path: Path
 ) -> None:
-    (tmp_path / "empty").mkdir()
-    done = run("deck", "run", str(tmp_path / name))
-    assert (done.code, done.out) == (1, "")
-    assert done.err == f"error: {sentence.format(tmp_path / name)}\n"
+    empty = run("deck", "run", str(tmp_path))
+    assert (empty.code, empty.out) == (1, "")
+    assert empty.err == f"error: There is no deck file (*.md) in {tmp_path}.\n"
+    assert run("deck", "run", str(tmp_path / "absent.md")).code == 2
 
 
 BLIND = "".join(f"def test_{name}():\n    largest([3, 9, 4])\n\n" for name in "abcd")

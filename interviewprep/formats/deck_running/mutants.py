@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interviewprep.errors import UnreadableDeck
+from interviewprep.formats.deck_folder import read_deck
 from interviewprep.formats.deck_running.limits import RunLimits
 from interviewprep.formats.deck_running.mutating import Mutant, mutants_of
-from interviewprep.formats.deck_running.opening import open_file
 from interviewprep.formats.deck_running.pool import Outcome, Piece, Pool, Request, processors
 from interviewprep.formats.deck_running.query_judging import gives_other_rows
 from interviewprep.formats.deck_running.running import OnProgress
@@ -70,14 +70,14 @@ def run_mutants(
     fixed seed.
 
     A mutant that runs out of time is killed. Cards that cannot be parsed are passed over. Raises
-    `UnreadableDeck` where a file is no text, or a solution does not pass its tests as it stands.
+    `UnreadableDeck` where a solution does not pass its tests as it stands.
     """
     limits = limits or RunLimits()
     tasks = [
         task
         for path in files
-        for card in open_file(path).cards
-        for task in tasks_of(str(path), card, limits)
+        for linted in read_deck(path, str(path), path.stem).cards
+        for task in tasks_of(str(path), linted.card, limits)
         if task.purpose in ("solution", "query")
     ]
     with Pool(jobs or processors()) as pool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interviewprep.core.deck_lint.findings import ERROR, Finding
+from interviewprep.formats.deck_folder import read_deck
 from interviewprep.formats.deck_running.judging import judged, structure
 from interviewprep.formats.deck_running.limits import RunLimits
-from interviewprep.formats.deck_running.opening import open_file
 from interviewprep.formats.deck_running.pool import Outcome, Pool, is_installed, processors
 from interviewprep.formats.deck_running.tasks import Task, tasks_of
 
@@ -38,14 +38,13 @@ def run_files(
 ) -> Report:
     """Run everything executable of deck files; `on_progress` hears how many of how many are done.
 
-    A card that cannot be parsed is a finding, too. Raises `UnreadableDeck`, which names the file,
-    where one is no text.
+    What cannot be parsed is a finding, too, and hides nothing else.
     """
     limits = limits or RunLimits()
     began = time.monotonic()
-    opened = [open_file(path) for path in files]
-    cards = [(file.path, card) for file in opened for card in file.cards]
-    findings = [found for file in opened for found in file.refused]
+    opened = [read_deck(path, str(path), path.stem) for path in files]
+    cards = [(file.path, linted.card) for file in opened for linted in file.cards]
+    findings = [found for file in opened for found in file.problems]
     findings += [found for path, card in cards for found in structure(path, card)]
     tasks = [task for path, card in cards for task in tasks_of(path, card, limits)]
     tasks, unable = _that_can_run(tasks)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.deck_running import RunLimits, run_files, run_findings
 
 from . import decks
@@ -189,7 +188,7 @@ def test_a_query_must_give_the_rows_and_a_wrong_one_others(
     assert message in found[0].message
 
 
-@pytest.mark.parametrize("expected", ["ball,7.0\nkite,9\n", "ball,7\r\nkite, 9\r\n"])
+@pytest.mark.parametrize("expected", ["ball,7.0\nkite,9\n", "ball,7\n\nkite, 9\n"])
 def test_numbers_are_compared_as_numbers(expected: str, tmp_path: Path) -> None:
     assert found_in(tmp_path, sql_exercise(expected=expected)) == []
 
@@ -208,11 +207,14 @@ def test_a_card_that_cannot_be_read_hides_no_other_and_is_no_business_of_the_lin
     assert [each.rule for each in run_findings([decks.write(tmp_path, *cards)])] == ["X01"]
 
 
-def test_a_file_that_is_no_text_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path) -> None:
     path = tmp_path / "small.md"
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(UnreadableDeck, match=r"small\.md cannot be read \(it is not UTF-8\)\."):
-        run_files([path])
+    report = run_files([path])
+    assert [str(each) for each in report.findings] == [
+        f"{path}:1: S01 this is not UTF-8 text (fix: save the file as UTF-8)"
+    ]
+    assert report.blocks == 0
 
 
 def test_findings_come_in_order_of_files_and_lines_whatever_ends_first(tmp_path: Path) -> None:
