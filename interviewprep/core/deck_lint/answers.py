@@ -22,7 +22,7 @@ _NESTED = re.compile(r"\([^()]*\)")
 
 
 def check_answer(card: LintedCard) -> Iterator[Finding]:
-    """W09 for `Q:` and for each deletion of `C:` outside formulas.
+    """W09 for `Q:` and for each deletion of `C:` outside formulas and without a hint.
 
     What code prints is said by no question, and a comparison asks which word goes with which.
     """
@@ -36,6 +36,8 @@ def check_answer(card: LintedCard) -> Iterator[Finding]:
     if "C" in card.passages:
         passage = card.passages["C"]
         for number in sorted(cloze.numbers(passage.text) - numbers_in_maths(passage.text)):
+            if cloze.hints(passage.text, number):
+                continue
             gap = re.sub(f"[{cloze.MARKS}]", " ", cloze.with_gap(passage.text, number))
             said = _meaning(" ".join(cloze.hidden(passage.text, number)))
             if said and said <= _meaning(gap):

@@ -28,13 +28,21 @@ _SHORTEST_STEM = 4
 def stem(word: str) -> str:
     """A word without its commonest endings, in lower case: `clusters` and `clustering` are one."""
     plain = re.sub(r"['’]s?$", "", word.casefold()).strip("-'’%")
-    for ending in _ENDINGS:
-        if plain.endswith(ending) and len(plain) - len(ending) >= _SHORTEST_STEM:
-            plain = plain[: -len(ending)]
+    while True:
+        rest = _without_ending(plain)
+        if rest == plain:
             break
+        plain = rest
     if len(plain) > _SHORTEST_STEM and plain[-1] == plain[-2]:
         plain = plain[:-1]  # clipp(ing) is clip
     return plain
+
+
+def _without_ending(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word
 
 
 def content_stems(words: Iterable[str]) -> frozenset[str]:

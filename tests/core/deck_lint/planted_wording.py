@@ -254,7 +254,13 @@ _QUESTIONS = [
         cloze("The loss of $y$ and $p$ is the {{c1::squared}} one."),
     ),
 ]
-_NEAR = "\n## near\nlevel: 1\n\nQ: Which boosting rounds overfit small tabular data {}?\nA: Late ones.\n"
+_NEAR = """
+## near
+level: 1
+
+Q: Which boosting rounds overfit small tabular data {}?
+A: Late ones.
+"""
 _SETS = [
     Planted(
         "a prompt nearly equal",
