@@ -38,6 +38,10 @@ _DROPPED = (
     *(ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.Continue, ast.Break),
     *(ast.Raise, ast.Delete),
 )
+_WHERE_TEXT_MATTERS = (
+    *(ast.Compare, ast.Return, ast.IfExp, ast.Subscript, ast.Dict, ast.Set, ast.Tuple, ast.List),
+)
+"""What a text stands in directly where it decides something, rather than being shown."""
 _SKIPPED_FIELDS = frozenset(["annotation", "returns", "decorator_list", "type_params", "bases"])
 _MOST_SHOWN = 60
 
@@ -124,10 +128,14 @@ def _is_for_people(node: ast.AST) -> bool:
 
 def _in_its_place(parent: ast.AST, field: str, node: ast.AST) -> Iterator[ast.AST]:
     """Yield what may stand for a node because of where it stands."""
-    if field == "body" and isinstance(node, _DROPPED):
+    if field in ("body", "orelse", "finalbody") and isinstance(node, _DROPPED):
         yield ast.Pass()
-    if field == "orelse" and isinstance(node, _DROPPED):
-        yield ast.Pass()
+    if (
+        isinstance(parent, _WHERE_TEXT_MATTERS)
+        and isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+    ):
+        yield ast.Constant(node.value + "?")
     is_condition = field == "test" or (field == "ifs" and isinstance(parent, ast.comprehension))
     if is_condition and isinstance(node, ast.expr) and not _has_own_opposite(node):
         yield ast.UnaryOp(ast.Not(), node)

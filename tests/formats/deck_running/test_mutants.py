@@ -47,6 +47,8 @@ def reported(folder: Path, *cards: str, most: int = 60) -> list[MutantReport]:
         ("[a for a in b if a]", "`a` became `not a`"),
         ("True", "`True` became `False`"),
         ("1.5", "`1.5` became `3.0`"),
+        ("a == '('", "`'('` became `'(?'`"),
+        ("{'(': ')'}", "`')'` became `')?'`"),
     ],
 )
 def test_an_expression_is_changed_in_the_way_of_its_kind(code: str, change: str) -> None:
@@ -71,6 +73,9 @@ def test_a_statement_is_dropped_or_turned(statement: str, change: str) -> None:
 
 
 def test_what_is_there_for_people_stays() -> None:
+    assert changes("x = print('shown', end='')\n") == [
+        "`x = print('shown', end='')` became nothing"
+    ]
     code = (
         "from functools import lru_cache\n@lru_cache(maxsize=3)\ndef f(x: int = None) -> 'int':\n"
         '    """Return 3."""\n    raise ValueError(f"{x + 1} is too much")\n'
