@@ -107,8 +107,7 @@ class Review(Base):
     __tablename__ = "review"
     __table_args__ = (
         Index(None, "user_id", "at"),
-        Index(None, "user_id", "card_id", "version"),
-        Index(None, "card_id"),
+        Index(None, "card_id", "user_id", "version"),
     )
 
     user_id: Mapped[int] = learner_key()
