@@ -9,12 +9,14 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
-from .media_store import MediaStore, is_sha256
+from .media_store import MediaStore, Taking, is_sha256
 
 Known = Callable[[list[str]], Iterable[str]]
 """Of some SHA-256, those that a row speaks of."""
@@ -40,6 +42,16 @@ class MediaIntake:
         with self._noted(sha256):
             self._store.take_file(file, sha256)
 
+    def take_many(self, files: Mapping[str, Callable[[], Path]]) -> NotedTaking:
+        """As `MediaStore.take_many`."""
+        fresh = [sha256 for sha256 in files if not self._store.path_of(sha256).exists()]
+        self._write("".join(f"{sha256}\n" for sha256 in fresh))
+        return NotedTaking(self._store.take_many(files), partial(self._taken, fresh))
+
+    def _taken(self, fresh: Sequence[str]) -> None:
+        paths = [self._store.path_of(sha256) for sha256 in fresh]
+        self._write("".join(f"{path.name} {path.stat().st_mtime_ns}\n" for path in paths))
+
     def take_back(self, known: Known) -> int:
         """Remove what came in and no row speaks of; return how many files that were."""
         return _take_back(self._store, self._path, known)
@@ -57,6 +69,19 @@ class MediaIntake:
     def _write(self, line: str) -> None:
         self._journal.write(line)
         self._journal.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class NotedTaking:
+    """As `Taking`, and written down."""
+
+    taking: Taking
+    taken: Callable[[], None]
+
+    def finish(self) -> None:
+        """As `Taking.finish`."""
+        self.taking.finish()
+        self.taken()
 
 
 @contextmanager

@@ -13,9 +13,12 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from .syncing import sync, sync_all
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _WORK = "work"
@@ -96,6 +99,19 @@ class MediaStore:
         shutil.move(file, aside)
         self._settle(aside, path)
 
+    def take_many(self, files: Mapping[str, Callable[[], Path]]) -> Taking:
+        """Begin to move many files into the store, each by its SHA-256; they are there when
+        `Taking.finish` has returned. What `files` holds gives the path of the file to move, and is
+        only called for files that are not stored."""
+        return Taking(
+            self.folder,
+            [(find(), self.path_of(name)) for name, find in files.items() if not self.touch(name)],
+        )
+
+    def touch(self, sha256: str) -> bool:
+        """Whether a file is stored; touches it, so that nobody sweeps it away meanwhile."""
+        return self._is_there(self.path_of(sha256))
+
     def head(self, sha256: str) -> bytes:
         with self.path_of(sha256).open("rb") as file:
             return file.read(HEAD_BYTES)
@@ -171,17 +187,45 @@ class MediaStore:
         return base / secrets.token_hex(16)
 
     def _settle(self, aside: Path, path: Path) -> None:
-        with aside.open("rb") as file:
-            os.fsync(file.fileno())
+        sync(aside)
         aside.chmod(0o600)
         path.parent.mkdir(exist_ok=True)
         os.utime(aside)
         aside.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
+        sync(path.parent)
+
+
+class Taking:
+    """Files on their way into the store, written and not yet named. The disk works beside whoever
+    began it: waiting for each file alone takes a hundred times as long as for all of them."""
+
+    def __init__(self, folder: Path, moves: list[tuple[Path, Path]]) -> None:
+        self._folder = folder
+        self._moves = moves
+        self._errors: list[OSError] = []
+        self._waiting = threading.Thread(target=self._wait, name="media-sync", daemon=True)
+        if moves:
+            self._waiting.start()
+
+    def finish(self) -> None:
+        """Wait for the disk, and give each file its name in the store. Raises `OSError`."""
+        if not self._moves:
+            return
+        self._waiting.join()
+        if self._errors:
+            raise self._errors[0]
+        moves, self._moves = self._moves, []
+        for file, path in moves:
+            file.chmod(0o600)
+            path.parent.mkdir(exist_ok=True)
+            file.replace(path)
+        sync_all(self._folder, {path.parent for _, path in moves})
+
+    def _wait(self) -> None:
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            sync_all(self._folder, [file for file, _ in self._moves])
+        except OSError as error:
+            self._errors.append(error)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import protobuf
@@ -13,6 +13,7 @@ from interviewprep.formats.anki.container import Package, damaged
 from interviewprep.formats.anki.names import clean
 
 LIST_NAME = "media"
+_SMALL_BYTES, _SHARED_BYTES = 64 * 1024, 16 * 1024 * 1024
 _LEGACY_ENTRY_NAME = 255
 
 
@@ -34,7 +35,8 @@ def media_names(package: Package) -> list[tuple[str, str]]:
 def unpack_media(
     package: Package, names: list[tuple[str, str]], folder: Path | None
 ) -> Iterator[tuple[str, int, str, str]]:
-    """Yield name, size, SHA-256 (hex) and the file's name in `folder` ("" without a folder).
+    """Yield name, size, SHA-256 (hex) and where in `folder` its bytes are, as `staged_media` reads
+    it ("" without a folder).
 
     Entries that the zip does not hold are passed over: their names will be found missing.
     """
@@ -42,29 +44,88 @@ def unpack_media(
         return
     import hashlib  # with all of OpenSSL behind it, which most packages need not load
 
-    limits = package.limits
+    limits, staging = package.limits, _Staging(folder)
     left = limits.media_bytes
     seen: set[str] = set()
-    for number, (entry, name) in enumerate(names):
-        if not package.has(entry) or name in seen:
-            continue
-        seen.add(name)
-        digest, size_bytes = hashlib.sha256(), 0
-        staged = f"{number}" if folder is not None else ""
-        file = (folder / staged).open("xb") if folder is not None else None
-        try:
+    try:
+        for number, (entry, name) in enumerate(names):
+            if not package.has(entry) or name in seen:
+                continue
+            seen.add(name)
+            digest, size_bytes = hashlib.sha256(), 0
+            staging.begin(number)
             for piece in package.pieces(
                 entry, min(limits.media_file_bytes, left), zstandard=package.vintage == "anki21b"
             ):
                 digest.update(piece)
                 size_bytes += len(piece)
-                if file is not None:
-                    file.write(piece)
-        finally:
+                staging.add(piece)
+            left -= size_bytes
+            yield name, size_bytes, digest.hexdigest(), staging.end()
+    finally:
+        staging.close()
+
+
+class _Staging:
+    """Writes media into a folder: small ones behind each other, others each by itself. Files are
+    called by the number of the first that lies in them."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._shared: IO[bytes] | None = None
+        self._shared_number = 0
+        self._shared_bytes = 0
+        self._number = 0
+        self._small: list[bytes] = []
+        self._small_bytes = 0
+        self._large: IO[bytes] | None = None
+
+    def begin(self, number: int) -> None:
+        self._number = number
+
+    def add(self, piece: bytes) -> None:
+        if self._folder is None:
+            return
+        if self._large is not None:
+            self._large.write(piece)
+            return
+        self._small.append(piece)
+        self._small_bytes += len(piece)
+        if self._small_bytes > _SMALL_BYTES:
+            self._large = _new(self._folder / str(self._number))
+            self._large.writelines(self._small)
+            self._forget()
+
+    def end(self) -> str:
+        if self._folder is None:
+            return ""
+        if self._large is not None:
+            self._large.close()
+            self._large = None
+            return str(self._number)
+        if self._shared is None or self._shared_bytes > _SHARED_BYTES:
+            self.close()
+            self._shared_number, self._shared_bytes = self._number, 0
+            self._shared = _new(self._folder / str(self._number))
+        at = self._shared_bytes
+        self._shared.writelines(self._small)
+        self._shared_bytes += self._small_bytes
+        self._forget()
+        return f"{self._shared_number}+{at}"
+
+    def close(self) -> None:
+        """Write out what is shared; more may follow."""
+        for file in (self._shared, self._large):
             if file is not None:
                 file.close()
-        left -= size_bytes
-        yield name, size_bytes, digest.hexdigest(), staged
+        self._shared = self._large = None
+
+    def _forget(self) -> None:
+        self._small, self._small_bytes = [], 0
+
+
+def _new(path: Path) -> IO[bytes]:
+    return path.open("xb")
 
 
 def _legacy(data: bytes) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from ...core.notes import DeckFile
 from ...formats.staging import StagedMedia
 from ...storage import MediaFile
 from ...storage.media_intake import MediaIntake, media_intake, take_back_abandoned
-from ...storage.media_store import MediaStore, content_type_of
+from ...storage.media_store import HEAD_BYTES, MediaStore, content_type_of
 
 _KNOWN = select(MediaFile.sha256).where(MediaFile.sha256.in_(bindparam("hashes", expanding=True)))
 
@@ -30,30 +30,46 @@ class PreparedMedia:
     content_type: str
 
 
+class MediaOnTheirWay(dict[str, PreparedMedia]):
+    """Media by the names notes use, which are stored once `settle` has returned."""
+
+    def __init__(self, found: Mapping[str, PreparedMedia], finish: Callable[[], None]) -> None:
+        super().__init__(found)
+        self._finish: Callable[[], None] | None = finish
+
+    def settle(self) -> None:
+        """Wait until all files are stored; `store_import` does, before it returns."""
+        finish, self._finish = self._finish, None
+        if finish is not None:
+            finish()
+
+
 def prepare_media(
     deck_file: DeckFile, store: MediaStore | MediaIntake | None
 ) -> Mapping[str, PreparedMedia]:
     """Put the media of a file into the store and say what is what, by the names notes use.
 
-    Comes before the transaction that speaks of them: disks are slow. `taken_in` gives what stands
-    for the store and takes back what a failed import has put there. Without a store nothing is
-    written, as for a preview.
+    Comes before the transaction that speaks of them: disks are slow, and work on while notes are
+    read. What is returned goes to `store_import`, which waits for them. `taken_in` gives what
+    stands for the store and takes back what a failed import has put there. Without a store nothing
+    is written, as for a preview.
     """
     found: dict[str, PreparedMedia] = {}
+    staged: dict[str, StagedMedia] = {}
     for media in deck_file.media:
         if media.name in found:
             continue
         if isinstance(media, StagedMedia):
-            with media.path.open("rb") as file:
-                head = file.read(32)
-            if store is not None:
-                store.take_file(media.path, media.sha256)
-            sha256 = media.sha256
+            head, sha256 = media.head(HEAD_BYTES), media.sha256
+            staged.setdefault(sha256, media)
         else:
             data = media.read()
-            head = data[:32]
+            head = data[:HEAD_BYTES]
             sha256 = store.put_bytes(data) if store else hashlib.sha256(data).hexdigest()
         found[media.name] = PreparedMedia(sha256, media.size_bytes, content_type_of(head))
+    if store is not None and staged:
+        files = {sha256: media.as_file for sha256, media in staged.items()}
+        return MediaOnTheirWay(found, store.take_many(files).finish)
     return found
 
 

@@ -18,7 +18,7 @@ from ..archive import restore_learning
 from ..originals import move_learning
 from .adding import Adder
 from .comparing import Compared, Comparer
-from .media import PreparedMedia
+from .media import MediaOnTheirWay, PreparedMedia
 from .progress import CarriedProgress
 from .report import ImportReport, OnConflict
 from .targets import Targets
@@ -115,6 +115,8 @@ class _Import:
         if isinstance(self._file, ArchiveFile):
             added = restore_learning(self._connection, self._user_id, self._file, self._warnings)
             report.reviews_added += added
+        if isinstance(self._media, MediaOnTheirWay):
+            self._media.settle()
         report.decks = list(decks)
         report.cards_added = self._adder.cards_added
         report.media_added = self._adder.media_added
