@@ -18,8 +18,10 @@ from ..errors import InterviewPrepError, UnreadableDeck
 from ..formats.encodings import CHOICES
 from ..services.accounts import require_user
 from ..services.importing import (
+    Decisions,
     ImportReport,
     OnConflict,
+    OnMissing,
     failed_as_json,
     index_imported,
     open_deck_file,
@@ -51,7 +53,7 @@ class Wanted:
     user_id: int
     dry_run: bool
     with_progress: bool
-    on_conflict: OnConflict
+    decisions: Decisions
     text_form: Mapping[str, str | None]
 
 
@@ -75,6 +77,13 @@ class Wanted:
     help="What counts where you edited a note that the file changes, too.",
 )
 @click.option(
+    "--on-missing",
+    type=click.Choice([choice.value for choice in OnMissing]),
+    default=OnMissing.KEEP.value,
+    show_default=True,
+    help="What happens to notes of an earlier import that the file no longer has.",
+)
+@click.option(
     "--encoding",
     type=click.Choice(list(CHOICES)),
     help="The encoding of a text with columns. [default: found out]",
@@ -96,6 +105,7 @@ def import_(
     as_json: bool,
     progress: str,
     on_conflict: str,
+    on_missing: str,
     **text_form: str | None,
 ) -> None:
     """Import deck files: Anki packages, CSV and TSV, Markdown and others. Format by content.
@@ -107,7 +117,8 @@ def import_(
     with open_database() as database:
         with database.reading() as session:
             user_id = require_user(session, clean_address(email)).id
-        wanted = Wanted(user_id, dry_run, progress == "keep", OnConflict(on_conflict), text_form)
+        decisions = Decisions(OnConflict(on_conflict), on_missing=OnMissing(on_missing))
+        wanted = Wanted(user_id, dry_run, progress == "keep", decisions, text_form)
         store = MediaStore(settings().media_dir)
         sweep_abandoned(store, database.reading_core)
         for file in files:
@@ -154,7 +165,7 @@ def _import_file(database: Database, store: MediaStore, file: Path, wanted: Want
                 deck_file,
                 media,
                 now(),
-                on_conflict=wanted.on_conflict,
+                decisions=wanted.decisions,
                 on_progress=step,
             )
             step(deck_file.note_count or 0, deck_file.note_count)
@@ -225,6 +236,11 @@ def _told(report: ImportReport, name: str, *, dry_run: bool) -> str:
         lines.append(
             f"  with progress: {report.reviews_added:,} reviews {would}added, the schedule of"
             f" {report.cards_scheduled:,} cards {would}taken over"
+        )
+    if report.missing:
+        lines.append(
+            f"  {report.missing:,} notes of earlier imports are not in this file;"
+            f" {report.retired:,} of them {would}retired, the others are kept"
         )
     lines += [
         f"  {warning.where + ': ' if warning.where else ''}{warning.message} ({warning.code})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -20,9 +20,11 @@ from ..errors import InterviewPrepError, UnsureOfText
 from ..services import import_jobs
 from ..services.importing import (
     TEXT_FORM,
+    Decisions,
     ImportPlan,
     ImportReport,
     OnConflict,
+    OnMissing,
     index_imported,
     open_deck_file,
     plan_import,
@@ -134,7 +136,6 @@ class _Work:
 
     def _store(self) -> None:
         runner = self._runner
-        conflict = OnConflict(self._options.get("on_conflict", OnConflict.MINE))
         with (
             open_deck_file(
                 self._upload.path,
@@ -155,7 +156,7 @@ class _Work:
                     deck_file,
                     media,
                     _now(),
-                    on_conflict=conflict,
+                    decisions=decisions_of(self._options),
                     on_progress=self._note,
                 )
                 self._stop_if_asked()
@@ -202,6 +203,16 @@ class _Work:
                 end(session, self._id, now=_now())
         except Exception:
             log.exception("the end of import job %s could not be stored", self._id)
+
+
+def decisions_of(options: Mapping[str, Any]) -> Decisions:
+    """What the learner said, from the options of a job."""
+    return Decisions(
+        OnConflict(options.get("on_conflict", OnConflict.MINE)),
+        {guid: OnConflict(choice) for guid, choice in options.get("conflicts", {}).items()},
+        OnMissing(options.get("on_missing", OnMissing.KEEP)),
+        options.get("only_missing"),
+    )
 
 
 def runner_of(app: Flask) -> ImportRunner:

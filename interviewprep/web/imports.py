@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, render_template, request
+from flask import Blueprint, Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..errors import Invalid
 from ..formats import FORMATS
 from ..formats.anki.process import keep_ready
 from ..services import import_jobs
-from ..services.importing import OnConflict
 from ..storage import ImportJob
 from ..storage.uploads import reopen
 from .forms import form_page, go_to
+from .import_decisions import decided
 from .import_rows import (
     begin_import,
     cancel_import,
@@ -29,7 +29,6 @@ from .login import login_required, person
 from .transactions import now, reading, settings, writing
 
 RELOAD_AFTER_S = 1
-PROGRESS = ("keep", "new")
 blueprint = Blueprint("imports", __name__)
 
 
@@ -61,14 +60,8 @@ def job(job_id: int) -> ResponseReturnValue:
 @blueprint.post("/imports/<int:job_id>/confirm")
 @login_required
 def confirm(job_id: int) -> ResponseReturnValue:
-    chosen = request.form.get("on_conflict", OnConflict.MINE.value)
-    if chosen not in list(OnConflict):
-        raise Invalid("Choose which text counts: yours, the file's, or both.", field="on_conflict")
-    progress = request.form.get("progress", PROGRESS[0])
-    if progress not in PROGRESS:
-        raise Invalid("Choose whether the cards keep their progress or are new.", field="progress")
     row, _ = find_job(job_id)
-    options = {**row.options, "on_conflict": chosen, "progress": progress}
+    options = {**row.options, **decided(request.form, row.report or {})}
     return _go_on(row, import_jobs.begin_storing, options)
 
 

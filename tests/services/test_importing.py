@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text, update
 
 from interviewprep.errors import UnreadableDeck
 from interviewprep.services.importing import (
+    Decisions,
     ImportPlan,
     ImportReport,
     OnConflict,
@@ -277,7 +278,7 @@ def test_theirs_overwrites_ones_own_edit(database: Database, bring: Any, make: A
     alice = add_learner(database).id
     bring(alice, make())
     edit(database, "a")
-    report = bring(alice, make(CHANGED), now=LATER, on_conflict=OnConflict.THEIRS)
+    report = bring(alice, make(CHANGED), now=LATER, decisions=Decisions(OnConflict.THEIRS))
     assert counts(report) == (0, 1, 1, 0)
     assert rows(database, Note.guid, Note.fields, Note.edited_at)[0] == (
         "a",
@@ -292,11 +293,11 @@ def test_both_keeps_ones_own_edit_and_adds_theirs_once(
     alice = add_learner(database).id
     bring(alice, make())
     edit(database, "a")
-    report = bring(alice, make(CHANGED), now=LATER, on_conflict=OnConflict.BOTH)
+    report = bring(alice, make(CHANGED), now=LATER, decisions=Decisions(OnConflict.BOTH))
     assert counts(report) == (1, 0, 1, 0)
     fields = [fields[0] for _, fields in rows(database, Note.guid, Note.fields)]
     assert sorted(fields) == ["Q2", "mine", "theirs"]
-    again = bring(alice, make(CHANGED), now=LATER, on_conflict=OnConflict.BOTH)
+    again = bring(alice, make(CHANGED), now=LATER, decisions=Decisions(OnConflict.BOTH))
     assert counts(again) == (0, 0, 2, 0)
     assert len(rows(database, Note.guid)) == 3
 
@@ -553,8 +554,9 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(
     plan = preview(alice, make(changed))
     assert counts(plan.report) == (1, 1, 0, 0)
     assert plan.report.conflicts == 1
+    (conflict,) = plan.conflicts
+    assert (conflict.guid, conflict.fields[0]) == ("b", ("Front", "mine", "Q2 new"))
     assert [(sample.change, sample.fields[0]) for sample in plan.samples] == [
-        ("edited-here", "Q2 new"),
         ("changed", "theirs"),
         ("new", "Q3"),
     ]

@@ -9,14 +9,16 @@ from .indexing import index_imported
 from .media import PreparedMedia, prepare_media, sweep_abandoned, sweep_media, taken_in
 from .opening import TEXT_FORM, open_deck_file
 from .planning import ImportPlan, plan_import
-from .report import ImportReport, OnConflict, failed_as_json
+from .report import Decisions, ImportReport, OnConflict, OnMissing, failed_as_json
 from .storing import store_import
 
 __all__ = [
     "TEXT_FORM",
+    "Decisions",
     "ImportPlan",
     "ImportReport",
     "OnConflict",
+    "OnMissing",
     "PreparedMedia",
     "failed_as_json",
     "index_imported",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from operator import add
 from typing import Any
@@ -107,6 +107,11 @@ class Comparer:
         self._owns_notes = connection.execute(any_own).first() is not None
         self._next_id: int | None = None
         self._built_in_guids: set[str] | None = None
+
+    @property
+    def guids(self) -> Set[str]:
+        """All guids of the file so far."""
+        return self._seen
 
     def compare(self, batch: NoteBatch) -> Compared:
         """Sort the notes of a batch. A note that is the same in all but its hash (as when the

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from ...core.batching import batches_of
+from ...core.card_titles import card_title
 from ...core.cards import card_maker
 from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
 from ...core.notes import DeckFile, Markup
@@ -19,21 +21,35 @@ from ...formats.anki.progress import left_behind
 from ...storage import Note, NoteMedia
 from .comparing import Compared, Comparer
 from .media import PreparedMedia
+from .missing import MissingNote, find_missing, list_missing
 from .report import ImportReport
 from .storing import name_decks, warn_of_missing, warn_of_repeated
 
 SAMPLES = 10
+MOST_CONFLICTS = 100
+LONGEST_SHOWN = 2_000
 _EXCERPT_CHARS = 240
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One note as plain text, to judge a file by. `change` is new, changed or edited-here."""
+    """One note as plain text, to judge a file by. `change` is new or changed."""
 
     change: str
     deck: str
     fields: tuple[str, ...]
     tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictSample:
+    """One note that was edited here and changed in the file: the fields that differ, as name, our
+    text and theirs. Where all that differs is what is not seen, they are as they are written."""
+
+    guid: str
+    deck: str
+    title: str
+    fields: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(slots=True)
@@ -44,6 +60,8 @@ class ImportPlan:
 
     report: ImportReport
     samples: list[Sample] = field(default_factory=list)
+    conflicts: list[ConflictSample] = field(default_factory=list)
+    missing: list[MissingNote] = field(default_factory=list)
     progress: dict[str, int] | None = None
     read_as: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
@@ -61,6 +79,8 @@ class ImportPlan:
         return {
             **self.report.as_json(file_name),
             "conflicts": self.report.conflicts,
+            "conflict_list": [asdict(conflict) for conflict in self.conflicts],
+            "missing_list": [note.as_json() for note in self.missing],
             "progress": self.progress,
             "read_as": dict(self.read_as),
             "problem": self.problem,
@@ -102,6 +122,7 @@ def plan_import(
         report.refused += len(compared.repeated)
         report.cards_added += sum(_card_count(batch, place, deck_file) for place in compared.new)
         _take_samples(plan, batch, compared, changed, deck_file)
+        _take_conflicts(plan, batch, compared, deck_file)
         warn_of_repeated(batch, compared, warnings)
         warn_of_missing(batch, warnings)
         name_decks(batch, decks)
@@ -109,6 +130,10 @@ def plan_import(
         if on_progress is not None:
             on_progress(done, deck_file.note_count)
     report.decks = list(decks)
+    if report.updated or report.unchanged or report.conflicts:
+        missing = find_missing(connection, user_id, report.decks, comparer.guids)
+        report.missing = len(missing)
+        plan.missing = list_missing(connection, missing)
     report.media_added = _count_new_media(connection, user_id, media)
     report.refused += left_out(deck_file)
     report.warnings = [*deck_file.warnings, *warnings.all()]
@@ -151,7 +176,7 @@ def _take_samples(
     changed: list[int],
     deck_file: DeckFile,
 ) -> None:
-    kinds = (("edited-here", compared.conflicts), ("changed", changed), ("new", compared.new))
+    kinds = (("changed", changed), ("new", compared.new))
     for change, places in kinds:
         held = sum(sample.change == change for sample in plan.samples)
         for place in places[: SAMPLES - held]:
@@ -168,6 +193,42 @@ def _take_samples(
             )
 
 
-def _excerpt(text: str, markup: Markup) -> str:
-    plain = " ".join(plain_text(with_readable_maths(text[: _EXCERPT_CHARS * 10]), markup).split())
-    return plain if len(plain) <= _EXCERPT_CHARS else plain[: _EXCERPT_CHARS - 1] + "…"
+def _take_conflicts(
+    plan: ImportPlan, batch: NoteBatch, compared: Compared, deck_file: DeckFile
+) -> None:
+    for place in compared.conflicts[: MOST_CONFLICTS - len(plan.conflicts)]:
+        row, note_type = compared.known[place], deck_file.note_types[batch.types[place]]
+        theirs = batch.texts[place].split(FIELD_SEPARATOR)
+        texts = [
+            (name or f"Field {number}", ours or "", others or "")
+            for number, (name, ours, others) in enumerate(
+                zip_longest(note_type.fields, row.fields, theirs), start=1
+            )
+        ]
+        texts.append(("Tags", row.tags.strip(), batch.tags[place].strip()))
+        differing = [each for each in texts if each[1] != each[2]]
+        read = [
+            (
+                name,
+                _excerpt(ours, note_type.markup, LONGEST_SHOWN),
+                _excerpt(others, note_type.markup, LONGEST_SHOWN),
+            )
+            for name, ours, others in differing
+        ]
+        written = [(name, a[:LONGEST_SHOWN], b[:LONGEST_SHOWN]) for name, a, b in differing]
+        plan.conflicts.append(
+            ConflictSample(
+                batch.guids[place],
+                batch.layouts[place].deck,
+                card_title(note_type.kind, note_type.markup, row.fields, 0),
+                tuple(
+                    seen if seen[1] != seen[2] else raw
+                    for seen, raw in zip(read, written, strict=True)
+                ),
+            )
+        )
+
+
+def _excerpt(text: str, markup: Markup, longest: int = _EXCERPT_CHARS) -> str:
+    plain = " ".join(plain_text(with_readable_maths(text[: longest * 10]), markup).split())
+    return plain if len(plain) <= longest else plain[: longest - 1] + "…"

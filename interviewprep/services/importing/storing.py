@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, text, update
@@ -19,8 +19,9 @@ from ..originals import move_learning
 from .adding import Adder
 from .comparing import Compared, Comparer
 from .media import MediaOnTheirWay, PreparedMedia
+from .missing import BESIDE, find_missing, settle_missing
 from .progress import CarriedProgress
-from .report import ImportReport, OnConflict
+from .report import Decisions, ImportReport, OnConflict
 from .targets import Targets
 from .updating import Updater
 from .writing import cache_for
@@ -43,7 +44,7 @@ def store_import(
     media: Mapping[str, PreparedMedia],
     now: datetime,
     *,
-    on_conflict: OnConflict = OnConflict.MINE,
+    decisions: Decisions = Decisions(),  # noqa: B008 - frozen
     on_progress: Progress | None = None,
 ) -> ImportReport:
     """Store the notes of a file as the user's own: new ones added, changed ones updated in place.
@@ -57,7 +58,7 @@ def store_import(
     """
     _wait_for_turn(connection, user_id)
     with cache_for(connection, deck_file.note_count):
-        return _Import(connection, user_id, deck_file, media, now, on_conflict).run(on_progress)
+        return _Import(connection, user_id, deck_file, media, now, decisions).run(on_progress)
 
 
 def _wait_for_turn(connection: Connection, user_id: int) -> None:
@@ -74,13 +75,14 @@ class _Import:
         deck_file: DeckFile,
         media: Mapping[str, PreparedMedia],
         now: datetime,
-        on_conflict: OnConflict,
+        decisions: Decisions,
     ) -> None:
         self._connection = connection
         self._user_id = user_id
         self._file = deck_file
         self._media = media
-        self._on_conflict = on_conflict
+        self._now = now
+        self._decisions = decisions
         self._report = ImportReport(deck_file.format)
         self._warnings = WarningLog()
         types = deck_file.note_types
@@ -117,6 +119,8 @@ class _Import:
             report.reviews_added += added
         if isinstance(self._media, MediaOnTheirWay):
             self._media.settle()
+        if report.updated or report.unchanged or report.conflicts:
+            self._settle_missing(decks)
         report.decks = list(decks)
         report.cards_added = self._adder.cards_added
         report.media_added = self._adder.media_added
@@ -153,40 +157,51 @@ class _Import:
     def _settle(self, batch: NoteBatch, compared: Compared) -> list[int]:
         """What was edited here and changed there: say so, and return what is to be overwritten."""
         self._report.conflicts += len(compared.conflicts)
-        if self._on_conflict is OnConflict.THEIRS:
-            return compared.conflicts
-        both = self._on_conflict is OnConflict.BOTH
-        what = "the file's is added beside it" if both else "yours is kept"
+        chosen: dict[OnConflict, list[int]] = {choice: [] for choice in OnConflict}
         for place in compared.conflicts:
-            self._warnings.add(
-                "edited-here",
-                f"note {batch.number(place)}",
-                f"you edited this note and the file has another text; {what}",
-            )
-        if both:
-            guids = {
-                place: f"{batch.guids[place][:180]}~{batch.hashes[place][:12]}"
-                for place in compared.conflicts
-            }
-            ids = self._adder.add(batch, compared.conflicts, guids)
-            self._report.added += len(ids)
-            self._report.touched_notes.extend(ids)
-            self._acknowledge(batch, compared)
-        else:
-            self._report.unchanged += len(compared.conflicts)
-        return []
+            chosen[self._decisions.about(batch.guids[place])].append(place)
+        for choice, what in (
+            (OnConflict.MINE, "yours is kept"),
+            (OnConflict.BOTH, "the file's is added beside it"),
+        ):
+            for place in chosen[choice]:
+                self._warnings.add(
+                    "edited-here",
+                    f"note {batch.number(place)}",
+                    f"you edited this note and the file has another text; {what}",
+                )
+        self._report.unchanged += len(chosen[OnConflict.MINE])
+        if chosen[OnConflict.BOTH]:
+            self._add_beside(batch, chosen[OnConflict.BOTH], compared)
+        return chosen[OnConflict.THEIRS]
 
-    def _acknowledge(self, batch: NoteBatch, compared: Compared) -> None:
+    def _add_beside(self, batch: NoteBatch, places: Sequence[int], compared: Compared) -> None:
         """Both are kept, so the next import of the same file has nothing to ask."""
+        guids = {
+            place: f"{batch.guids[place][:180]}{BESIDE}{batch.hashes[place][:12]}"
+            for place in places
+        }
+        ids = self._adder.add(batch, places, guids)
+        self._report.added += len(ids)
+        self._report.touched_notes.extend(ids)
         self._connection.execute(
             update(Note)
             .where(Note.id == bindparam("note_id"))
             .values(content_hash=bindparam("new_hash")),
             [
                 {"note_id": compared.known[place].id, "new_hash": batch.hashes[place]}
-                for place in compared.conflicts
+                for place in places
             ],
         )
+
+    def _settle_missing(self, decks: Iterable[str]) -> None:
+        missing = find_missing(self._connection, self._user_id, decks, self._comparer.guids)
+        if missing:
+            retired = self._decisions.retired(missing)
+            self._report.missing = len(missing)
+            self._report.retired = settle_missing(
+                self._connection, self._user_id, missing, retired, self._warnings, self._now
+            )
 
     def _replace_originals(self, compared: Compared, ids: Sequence[int]) -> None:
         """A built-in's guid with another text: the learner's own version takes memory along."""

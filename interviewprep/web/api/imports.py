@@ -49,6 +49,13 @@ class Added(Answered):
     added: int
 
 
+class Missing(Answered):
+    """Notes of earlier imports that the file no longer has, and how many of them were retired."""
+
+    found: int
+    retired: int
+
+
 class WarningOut(Answered):
     code: str
     where: str
@@ -56,7 +63,8 @@ class WarningOut(Answered):
 
 
 class ReportOut(Answered):
-    """What `interviewprep import --json` prints about one file."""
+    """What `interviewprep import --json` prints about one file; `missing` is null where none
+    is."""
 
     file: str
     format: str | None
@@ -65,6 +73,7 @@ class ReportOut(Answered):
     cards: Added
     media: Added
     reviews: Added
+    missing: Missing | None = None
     warnings: list[WarningOut]
     error: str | None
 
