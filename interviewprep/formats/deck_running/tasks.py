@@ -80,9 +80,10 @@ def tests_of(card: ParsedCard) -> tuple[Piece, ...]:
 
 def _python(path: str, card: ParsedCard, purpose: str, fence: Fence, limits: RunLimits) -> Task:
     pieces: tuple[Piece, ...] = (Piece(fence.code, fence.line),)
+    needs = "numpy" if card.meta.get("needs") == "numpy" else ""
     if purpose not in ("check", "output"):
         pieces += tests_of(card)
-    needs = "numpy" if card.meta.get("needs") == "numpy" else ""
+        needs = ""  # what runs in browsers has the standard library alone
     return _task(path, card, purpose, fence, limits, pieces=pieces, needs=needs)
 
 

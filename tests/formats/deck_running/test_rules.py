@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from interviewprep.formats.deck_running import RunLimits, run_files, run_findings
+from interviewprep.formats.deck_running.pool import is_installed
 
 from . import decks
 from .decks import check_card, exercise, found_in, line_of, output_card, sql_exercise
@@ -215,6 +216,28 @@ def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path) -> None:
         f"{path}:1: S01 this is not UTF-8 text (fix: save the file as UTF-8)"
     ]
     assert report.blocks == 0
+
+
+NUMPY_CHECK = "import numpy as np\nassert np.arange(4).sum() == 6\n"
+
+
+@pytest.mark.skipif(not is_installed("numpy"), reason="numpy is not installed")
+def test_numpy_is_there_for_a_check_that_says_so_and_for_no_exercise(tmp_path: Path) -> None:
+    assert found_in(tmp_path, check_card(NUMPY_CHECK, meta="needs: numpy\n")) == []
+    (undeclared,) = found_in(tmp_path, check_card(NUMPY_CHECK))
+    assert "No module named 'numpy'" in undeclared.message
+    solution = exercise(solution=f"import numpy\n{decks.SOLUTION}")
+    (in_exercise,) = found_in(tmp_path, solution.replace("entry:", "needs: numpy\nentry:"))
+    assert in_exercise.message.startswith("the solution does not load on line")
+
+
+def test_a_block_that_cannot_run_here_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("interviewprep.formats.deck_running.running.is_installed", lambda _: False)
+    (found,) = found_in(tmp_path, check_card(NUMPY_CHECK, meta="needs: numpy\n"))
+    assert found.message == "the block needs numpy, which is not installed here"
+    assert found.fix == "pip install numpy"
 
 
 def test_findings_come_in_order_of_files_and_lines_whatever_ends_first(tmp_path: Path) -> None:
