@@ -98,7 +98,8 @@ class _Reader:
         if is_guess:
             message = f"The file was read as {CHOICES[self._encoding][0]}."
             self._warn("encoding-guessed", "", message)
-        self._backs: dict[str, tuple[str, ...]] = {}
+        self._seen: dict[str, dict[tuple[str, ...], None]] = {}
+        self._guids: set[str] = set()
 
     def deck_file(self) -> DeckFile:
         found = self._rows()
@@ -253,22 +254,23 @@ class _Reader:
     def _guid(self, given: str, deck: str, texts: tuple[str, ...], place: str) -> str | None:
         """The guid of a row, or None where the same row has been read already."""
         guid = given or _made_guid(deck, texts[0])
-        if guid not in self._backs:
-            self._backs[guid] = texts
-            return guid
-        if self._backs[guid] == texts:
+        seen = self._seen.setdefault(guid, {})
+        if texts in seen:
             self._warn("duplicate-row", place, "The same row stands above and was left out.")
             return None
+        if guid not in self._guids:
+            seen[texts] = None
+            self._guids.add(guid)
+            return guid
         if given:
             self._warn("duplicate-guid", place, f"The id {given} stands above; left out.")
             return None
         self._warn("duplicate-front", place, "The same question stands above with another answer.")
-        number = 2
-        while f"{guid}-{number}" in self._backs:
-            if self._backs[f"{guid}-{number}"] == texts:
-                return None
+        seen[texts] = None
+        number = len(seen)  # no search from 2 on: one question may stand there very often
+        while f"{guid}-{number}" in self._guids:
             number += 1
-        self._backs[f"{guid}-{number}"] = texts
+        self._guids.add(f"{guid}-{number}")
         return f"{guid}-{number}"
 
     def _kind(self, given: str, front: str, place: str) -> NoteKind:
