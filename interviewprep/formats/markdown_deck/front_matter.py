@@ -9,6 +9,7 @@ from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.markdown_deck.grammar import FRONT_MATTER_KEYS, FrontMatter
 
 LONGEST_CHARS = 64 * 1024
+MOST_BRACKETS = 500
 
 _TEXTS = ("name", "category", "description", "licence", "default-source", "accept")
 
@@ -58,6 +59,11 @@ def _load(text: str) -> Any:
     if len(text) > LONGEST_CHARS:
         raise UnreadableDeck(
             f"line 1: the front matter may have {LONGEST_CHARS:,} characters; shorten it."
+        )
+    if text.count("[") + text.count("{") > MOST_BRACKETS:  # each costs as much as those around it
+        raise UnreadableDeck(
+            f"line 2: the front matter cannot be read (more than {MOST_BRACKETS} brackets); write"
+            " lists with a hyphen a line."
         )
     try:
         for token in yaml.scan(text, Loader=yaml.SafeLoader):
