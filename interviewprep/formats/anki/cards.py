@@ -12,12 +12,14 @@ from interviewprep.core.read_warnings import WarningLog
 _ORDINAL_SHIFT = 52
 _DECK_MASK = (1 << _ORDINAL_SHIFT) - 1
 _CARDS = """
-    SELECT nid, ifnull((ord << 52) | CASE odid WHEN 0 THEN did ELSE odid END, -1),
+    SELECT nid, ifnull(CASE WHEN ord BETWEEN 0 AND 1023 THEN ord ELSE -1 END << 52
+                       | CASE odid WHEN 0 THEN did ELSE odid END, -1),
            ifnull(CAST(CASE WHEN type <> 0 THEN -1 WHEN odid THEN odue ELSE due END AS INTEGER), -1)
     FROM cards WHERE nid IS NOT NULL ORDER BY nid
 """
 _CARDS_WITH_PROGRESS = """
-    SELECT nid, ifnull((ord << 52) | CASE odid WHEN 0 THEN did ELSE odid END, -1), ifnull(
+    SELECT nid, ifnull(CASE WHEN ord BETWEEN 0 AND 1023 THEN ord ELSE -1 END << 52
+                       | CASE odid WHEN 0 THEN did ELSE odid END, -1), ifnull(
                CAST(CASE WHEN type <> 0 THEN -1 WHEN odid THEN odue ELSE due END AS INTEGER), -1),
            id, type = 0 AND queue = 0 AND flags = 0 AND odid = 0,
            ifnull(CAST(type AS INTEGER), -1), ifnull(CAST(queue AS INTEGER), 0),

@@ -75,6 +75,9 @@ def _answer(request: dict[str, Any], limits: Limits, send: Send) -> None:
         reason = "it asks for too much work" if "interrupted" in str(error) else str(error)
         message = f"The collection in the package is damaged ({reason}); export it again."
         send(frames.REFUSED, frames.packed({"message": message}))
+    except TypeError:  # where a table was made anew without the types of Anki's columns
+        message = "The collection in the package is damaged (a number is none); export it again."
+        send(frames.REFUSED, frames.packed({"message": message}))
     except BrokenPipeError:
         raise
     except OSError as error:
