@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from interviewprep.core.deck_lint.markup import count_words
 from interviewprep.core.notes import Markup, NoteKind
 from interviewprep.core.own_types import own_type
 from interviewprep.core.rendering.cards import render_card
@@ -19,7 +20,7 @@ from interviewprep.formats.markdown_deck.grammar import SECTIONS, Block
 from interviewprep.formats.markdown_deck.prompt_text import read_prompt
 from interviewprep.formats.reading import ReadOptions
 from tests.exercise_code import code_of, fences
-from tests.test_built_in_decks import CARDS, TAGS, count_words
+from tests.test_built_in_decks import CARDS, TAGS
 
 LONG = {
     card.id: card
