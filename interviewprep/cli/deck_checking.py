@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from interviewprep.bundled_files import bundled
+from interviewprep.errors import NotFound
 
 if TYPE_CHECKING:
     from interviewprep.core.deck_lint.checking import Checked
@@ -46,6 +47,8 @@ def check(
 
     folders = read_folders(paths or default_paths(), datetime.now(UTC).date())
     plans = [_coverage(around) for around in folders] if coverage else []
+    if not any(around.given for around in folders):
+        raise NotFound("There is no deck file to check; name one, or a folder of them.")
     checked = [check_decks(around, _run(around, no_run, jobs)) for around in folders]
     if as_json:
         _print_json(folders, checked, plans)

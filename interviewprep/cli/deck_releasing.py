@@ -47,13 +47,14 @@ def release(folder: Path | None) -> None:
 
 def _refuse_what_is_lost(around: Surroundings) -> None:
     """A release must know every card, and what became of those of the last one."""
+    from interviewprep.cli import on_terminal
     from interviewprep.core.deck_lint.findings import ERROR
     from interviewprep.core.deck_lint.identity import check_identities
 
     problems = [problem for file in around.files for problem in file.problems]
     problems += [finding for finding in check_identities(around) if finding.level == ERROR]
     for problem in problems:
-        click.echo(str(problem), err=True)
+        click.echo(on_terminal(str(problem)), err=True)
     if problems:
         raise Conflict(
             f"Nothing was released: {len(problems)} errors stand in the way; "

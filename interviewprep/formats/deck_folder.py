@@ -59,6 +59,8 @@ def read_deck(path: Path, name: str, deck_id: str) -> LintedFile:
     try:
         data = path.read_bytes()
         text = data.decode("utf-8")
+    except OSError as error:
+        raise UnreadableDeck(f"{name} cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = "this is not UTF-8 text"

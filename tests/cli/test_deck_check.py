@@ -101,6 +101,13 @@ def test_a_path_that_is_not_there_is_wrong_usage(cards: Path, run: Run) -> None:
     assert "cards/ml/none.md" in done.err
 
 
+def test_a_folder_without_decks_is_refused(cards: Path, run: Run) -> None:
+    (cards / "ml/probe.md").unlink()
+    done = run("deck", "check")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("error: There is no deck file to check")
+
+
 def test_coverage_shows_the_plan_and_changes_no_exit_code(cards: Path, run: Run) -> None:
     (cards / "curriculum.yaml").write_text(PLAN, "utf-8")
     done = run("deck", "check", "--no-run", "--coverage")

@@ -76,7 +76,7 @@ def apply_accepts(
                 told.append(problem)
                 continue
             rest = [finding for finding in left if not accept.waives(finding)]
-            if len(rest) == len(left):
+            if len(rest) == len(left) and not file.broken_ids:
                 message = f"`accept: {accept.rule}` waives nothing"
                 told.append(_finding(accept, WARN, message, "take it out"))
             accepted += len(left) - len(rest)

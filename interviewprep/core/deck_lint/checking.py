@@ -27,7 +27,7 @@ from interviewprep.core.deck_lint.questions import check_question
 from interviewprep.core.deck_lint.rubrics import check_rubric_cells
 from interviewprep.core.deck_lint.similar import check_similarity
 from interviewprep.core.deck_lint.sources import check_citations, check_sources
-from interviewprep.core.deck_lint.structure import check_structure
+from interviewprep.core.deck_lint.structure import check_presence, check_structure
 from interviewprep.core.deck_lint.surroundings import Surroundings
 
 
@@ -69,6 +69,7 @@ def check_file(file: LintedFile, around: Surroundings) -> Iterator[Finding]:
     """Check what can be said of one file by itself."""
     yield from file.problems
     yield from check_front_matter(file)
+    yield from check_presence(file)
     yield from check_citations(file)
     yield from check_shared_tags(file, around.tags)
     if not file.broken_ids:

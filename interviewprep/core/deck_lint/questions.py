@@ -139,8 +139,8 @@ def _asking(question: Passage) -> list[tuple[int, str]]:
 
 
 def _sentences(prose: str) -> Iterator[tuple[int, str]]:
-    """Each sentence and where its first letter stands."""
-    for piece in re.finditer(r"(?:[^.?!\n]|[.?!](?=\S)|\n(?!\s*\n))+[.?!]*", prose):
+    """Each sentence and where its first letter stands; `e.g.` and `vs.` end none."""
+    for piece in re.finditer(r"(?:[^.?!\n]|[.?!](?=\S|\s+[a-z])|\n(?!\s*\n))+[.?!]*", prose):
         lead = re.match(r"[\s\W]*", piece[0])
         start = len(lead[0]) if lead else 0
         yield piece.start() + start, piece[0][start:].rstrip()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from interviewprep.core.deck_lint.findings import Finding
-from interviewprep.core.deck_lint.passages import LintedCard
+from interviewprep.core.deck_lint.findings import ERROR, Finding
+from interviewprep.core.deck_lint.passages import LintedCard, LintedFile
 from interviewprep.formats.markdown_deck.grammar import SECTIONS
 
 OPTIONAL_SECTIONS = frozenset(["Pitfalls", "Example"])
@@ -50,6 +50,13 @@ _BLOCKS = {
     "sql": (("Solution", "solution", 1, 1), ("Wrong", "wrong", 1, 3)),
 }
 _ONCE_IN_CARD = {"coding": ("tests", "hidden"), "sql": ("schema", "expected")}
+
+
+def check_presence(file: LintedFile) -> Iterator[Finding]:
+    """S03 of a file that has no card at all."""
+    if not file.cards and not file.problems:
+        message = "the file holds no cards"
+        yield Finding(file.path, 1, "S03", ERROR, message, "write the first one as `## an-id`")
 
 
 def check_structure(card: LintedCard) -> Iterator[Finding]:

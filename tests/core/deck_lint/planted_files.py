@@ -55,6 +55,7 @@ def gap(words: str) -> str:
 
 
 PLANTED = [
+    Planted("no cards", "S03", "error", "@@" + HEAD, HEAD + FILLER),
     Planted("no front matter", "S01", "error", "@@" + FILLER, HEAD + FILLER),
     Planted("front matter never closed", "S01", "error", "@@" + HEAD[:-4] + FILLER, HEAD + FILLER),
     Planted(
@@ -64,7 +65,9 @@ PLANTED = [
         head("licence: CC-BY-4.0", "license: CC-BY-4.0@@"),
         HEAD + FILLER,
     ),
-    Planted("a key is missing", "S01", "error", "@@" + head("licence: CC-BY-4.0\n", ""), HEAD),
+    Planted(
+        "a key is missing", "S01", "error", "@@" + head("licence: CC-BY-4.0\n", ""), HEAD + FILLER
+    ),
     Planted(
         "another category than the folder",
         "S01",
