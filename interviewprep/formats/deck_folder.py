@@ -83,7 +83,7 @@ def linted_file(text: str, name: str, deck_id: str) -> LintedFile:
         )
         for card in deck.cards
     )
-    problems += [_finding_of(mistake, name) for mistake in mistakes]
+    problems += [finding_of(mistake, name) for mistake in mistakes]
     broken = frozenset(mistake.card_id for mistake in mistakes if mistake.card_id)
     return LintedFile(name, deck_id, lines, front_matter, cards, tuple(problems), broken)
 
@@ -220,7 +220,7 @@ def _bytes_problems(text: str, name: str) -> list[Finding]:
     return found
 
 
-def _finding_of(mistake: Mistake, name: str) -> Finding:
+def finding_of(mistake: Mistake, name: str) -> Finding:
     """What the parser refused, under the rule to which it belongs."""
     error = mistake.error
     rule = "S03"
