@@ -32,6 +32,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "interviewer",
     "search",
     "imports",
+    "remote_pictures",
     "exports",
     "media",
     "frames",

@@ -316,6 +316,8 @@ TABLE: dict[str, dict[str, Line]] = {
     # Imports; without a file, so that nothing starts to run.
     "/imports": {"GET": OWN_PAGE, "POST": line(302, 422, 422, 422)},
     "/imports/<int:job_id>": {"GET": OWNED_PAGE},
+    # Without a tick, so that nothing is asked.
+    "/imports/pictures": {"GET": OWN_PAGE, "POST": line(302, 422, 422, 422)},
     "/exports": {
         "GET": OWN_PAGE,
         "POST": line(
