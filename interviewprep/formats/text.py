@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -112,12 +113,25 @@ def head_text(head: bytes) -> str | None:
 def parsed_json(text: str) -> Any:
     """Return what a JSON text holds. Raises `UnreadableDeck` with the line."""
     try:
-        return json.loads(text)
+        return loaded_json(text)
     except json.JSONDecodeError as error:
         raise UnreadableDeck(
             f"line {error.lineno}: this is not JSON ({error.msg}); export the deck again."
         ) from None
     except (RecursionError, ValueError):
         raise UnreadableDeck(
-            "The file nests too deeply or holds a number too long to read; export the deck again."
+            "The file nests too deeply or holds a number that is none; export the deck again."
         ) from None
+
+
+def loaded_json(text: str | bytes) -> Any:
+    """What a JSON text holds; unlike `json.loads` without NaN and infinity, which no JSON has and
+    no database takes. Raises `ValueError` and `RecursionError`."""
+    return json.loads(text, parse_constant=_finite, parse_float=_finite)
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not isfinite(value):
+        raise ValueError(f"{number[:20]} is no number")
+    return value

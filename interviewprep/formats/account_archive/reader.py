@@ -5,7 +5,6 @@ Sizes are of bytes really read. Nothing is unpacked to a disk.
 
 from __future__ import annotations
 
-import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from interviewprep.formats.deck_json.reader import (
     read_note_type,
 )
 from interviewprep.formats.reading import ReadOptions
+from interviewprep.formats.text import loaded_json
 
 T = TypeVar("T")
 MOST_ENTRIES = 60_000
@@ -151,7 +151,7 @@ def _lines(path: Path, name: str) -> Iterator[dict[str, Any]]:
 
 def _parsed(line: bytes, name: str, number: int) -> dict[str, Any]:
     try:
-        value = json.loads(line)
+        value = loaded_json(line)
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
