@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from interviewprep.errors import UnreadableDeck
+from interviewprep.formats.anki.names import shown
 
 _CACHE_KIB = 500  # tables are read once, from their beginning to their end
 _LONGEST_VALUE_BYTES = 64 * 1024 * 1024
@@ -49,6 +50,13 @@ def tables_of(connection: sqlite3.Connection) -> frozenset[str]:
     """The names of the tables, in lower case."""
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     return frozenset(str(name).lower() for (name,) in tables)
+
+
+def damage_said(error: sqlite3.Error) -> str:
+    """What SQLite says is wrong, fit for a sentence: it may quote the file, line breaks and all."""
+    if "interrupted" in str(error):
+        return "it asks for too much work"
+    return shown(" ".join(str(error).split()))
 
 
 def _unicase(left: str, right: str) -> int:

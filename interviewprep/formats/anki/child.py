@@ -32,6 +32,7 @@ from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.media_list import media_names, unpack_media
 from interviewprep.formats.anki.notes import NoteReader
 from interviewprep.formats.anki.schema import read_schema
+from interviewprep.formats.plain_sqlite import damage_said
 
 Send = Callable[[bytes, bytes], None]
 _PROGRESS_EVERY = 50
@@ -72,7 +73,7 @@ def _answer(request: dict[str, Any], limits: Limits, send: Send) -> None:
     except UnreadableDeck as error:
         send(frames.REFUSED, frames.packed({"message": error.message}))
     except sqlite3.Error as error:
-        reason = "it asks for too much work" if "interrupted" in str(error) else str(error)
+        reason = damage_said(error)
         message = f"The collection in the package is damaged ({reason}); export it again."
         send(frames.REFUSED, frames.packed({"message": message}))
     except TypeError:  # where a table was made anew without the types of Anki's columns

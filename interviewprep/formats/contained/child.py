@@ -20,6 +20,7 @@ from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import frames
 from interviewprep.formats.contained.fitting import Fitting, fitting_deck, fitting_type
 from interviewprep.formats.contained.limits import MIB, ReaderLimits
+from interviewprep.formats.plain_sqlite import damage_said
 from interviewprep.formats.reading import ReadOptions
 
 Send = Callable[[bytes, Any], None]
@@ -59,8 +60,9 @@ def _answer(request: dict[str, Any], limits: ReaderLimits, send: Send) -> str:
     except UnreadableDeck as error:
         return error.message
     except sqlite3.Error as error:
-        reason = "it asks for too much work" if "interrupted" in str(error) else str(error)
-        return f"The database in the file is damaged ({reason}); copy or export it again."
+        return (
+            f"The database in the file is damaged ({damage_said(error)}); copy or export it again."
+        )
     except UnicodeDecodeError:  # a name in a schema, say
         return "The database in the file is damaged (a name is no text); copy or export it again."
     except RecursionError:
