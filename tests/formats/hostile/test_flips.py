@@ -76,9 +76,8 @@ def test_a_good_file_with_bits_turned_is_read_or_refused_in_a_sentence(tmp_path:
             kind = every[number % len(every)]
             end, said = reader.read(kind.turned(dice), kind.file_name)
             ends[kind.name, end] += 1
-            if end == REFUSED:
-                assert said.endswith(".") and "\n" not in said and len(said) < 600, said
-            elif end != READ:
+            is_sentence = said.endswith(".") and said.isprintable() and len(said) < 600
+            if end != READ and not (end == REFUSED and is_sentence):
                 failed.append(f"{kind.name}, number {number}, {end}: {said[-1500:]}")
     finally:
         reader.close()
