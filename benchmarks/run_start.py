@@ -14,12 +14,12 @@ from playwright.sync_api import sync_playwright
 from interviewprep.formats.markdown_deck import parse_deck
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.trials import Trial, opened_trial
-from tests.exercise_runs import code_of, fences
+from tests.exercise_code import code_of, fences
 
 from .measuring import Figure, Turns, in_ms, in_turns, ratio
 
 ROOT = Path(__file__).parent.parent
-DECK = ROOT / "cards/coding/exercises-intervals-and-metrics.md"
+DECK = ROOT / "cards/coding/exercises-intervals.md"
 HARNESS = ROOT / "interviewprep/frontend/src/runner-frame/python"
 CARD = "total-covered-time"
 ROUNDS, RUNS = 5, 3
