@@ -17,7 +17,7 @@ _PART = re.compile(r"\*\*(?P<name>\w+)\*\*\s*\((?P<share>\d{1,3})\s?%\):\s+\S")
 PROTECTED_TOPICS = {
     "age": (
         r"how old|\bold enough|\btoo (?:old|young)\b|year of birth|date of birth|\bbirthday"
-        r"|\bretire"
+        r"|\bretirement\b|\byou retire\b"
     ),
     "family": (
         r"\bmarri(?:ed|age)|\bmarital|\bspouse|\bhusband|\bwife\b|\bwives\b|\bchildren\b|\bchildcare"
