@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -21,6 +22,8 @@ _NOTHING: Mapping[str, int | str] = {}
 _ESCAPED_SEPARATOR = encode_basestring(FIELD_SEPARATOR).strip('"')
 _LEAST_CACHE_KIB = 2_000
 _NOTES_A_KIB = 5
+_ROWS_A_STATEMENT = 100
+"""A quarter cheaper than a statement for each row; more rows at once gain nothing."""
 
 
 def instant(connection: Connection, at: datetime) -> Any:
@@ -44,7 +47,7 @@ def insert_rows(
     rows: Iterable[Row],
     same: Mapping[str, int | str] = _NOTHING,
 ) -> None:
-    """Insert rows: COPY on PostgreSQL, one prepared statement on SQLite. `same` are further columns
+    """Insert rows: COPY on PostgreSQL, statements of many rows on SQLite. `same` are further columns
     that have one value in all of the rows: a number, or a word of our own."""
     if not rows:
         return
@@ -59,12 +62,17 @@ def insert_rows(
             for row in rows:
                 copy.write_row(row + values)
         return
-    constants = (f"'{value}'" if isinstance(value, str) else str(value) for value in same.values())
-    marks = ", ".join(["?"] * len(columns) + list(constants))
-    connection.exec_driver_sql(
-        f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})',  # noqa: S608 - our own names
-        list(rows),
-    )
+    constants = [f"'{value}'" if isinstance(value, str) else str(value) for value in same.values()]
+    marks = f"({', '.join(['?'] * len(columns) + constants)})"
+    begin = f'INSERT INTO "{table.name}" ({names}) VALUES '  # noqa: S608 - our own names
+    every = list(rows)
+    whole = len(every) - len(every) % _ROWS_A_STATEMENT
+    many = begin + ",".join([marks] * _ROWS_A_STATEMENT)
+    for at in range(0, whole, _ROWS_A_STATEMENT):
+        values = tuple(chain.from_iterable(every[at : at + _ROWS_A_STATEMENT]))
+        connection.exec_driver_sql(many, values)
+    if whole < len(every):
+        connection.exec_driver_sql(begin + marks, every[whole:])
 
 
 @contextmanager
