@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from interviewprep.core import cloze
 from interviewprep.core.notes import Markup, NoteKind
+from interviewprep.core.occlusion import is_occlusion
 from interviewprep.core.readable_maths import with_readable_maths
 from interviewprep.core.searchable import plain_text
 
@@ -28,7 +29,8 @@ def card_title(kind: str, markup: str, fields: Sequence[str], ordinal: int) -> s
     """What the card asks, in one line without markup; `[…]` stands for what a cloze hides."""
     if kind == NoteKind.BOTH_WAYS and ordinal == 1:
         fields = fields[1:2]
-    text = next((each for each in fields if each.strip()), "")[:_LOOKED_AT_CHARS]
+    said = (each for each in fields if each.strip() and not is_occlusion(each))
+    text = next(said, "")[:_LOOKED_AT_CHARS]
     if kind == NoteKind.CLOZE:
         text = _GAP.sub(_gap, cloze.with_gap(text, ordinal + 1))
     text = _PICTURE.sub(lambda match: f" {match[1] or 'picture'} ", text)

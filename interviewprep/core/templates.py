@@ -13,7 +13,7 @@ from functools import lru_cache
 from html import escape
 from typing import TypeAlias
 
-from interviewprep.core import cloze
+from interviewprep.core import cloze, occlusion
 from interviewprep.core.delimited import delimited
 
 LONGEST_FILLED_CHARS = 300_000
@@ -249,6 +249,10 @@ def _replacement(node: Replacement, side: Side, filled: Filled) -> str:
 
 def _filtered(name: str, value: str, field_name: str, side: Side) -> str:
     match name:
+        case "cloze" if occlusion.is_occlusion(value):
+            number, answered = side.ordinal + 1, side.front is not None
+            said = occlusion.masks(value, number, answered=answered)
+            return f'<code class="occlusion">{escape(said)}</code>'
         case "cloze" if side.front is None:
             return cloze.with_gap(value, side.ordinal + 1)
         case "cloze":

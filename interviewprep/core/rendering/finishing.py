@@ -12,6 +12,7 @@ from html import escape, unescape
 from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
+from interviewprep.core.occlusion import drawn_texts, masks_svg
 from interviewprep.core.rendering.maths import maths_or_source
 from interviewprep.core.rendering.sanitising import TAGS
 
@@ -22,6 +23,7 @@ TAG = r"<(?:/?[a-z][a-z0-9]*(?: [^\s\"=<>/]+=\"[^\"]*\")*)>"
 _PIECE = re.compile(
     r"<code class=\"maths-(?P<kind>inline|display)\">(?P<latex>[^<]*)</code>"
     r"|<code class=\"sound\">(?P<sound>[^<]*)</code>"
+    r"|<code class=\"occlusion\">(?P<masks>[^<]*)</code>"
     rf"|(?P<tag>{TAG})"
     r"|(?P<stray>[<>])"
 )
@@ -44,6 +46,7 @@ class _Finisher:
     def __init__(self, media: MediaAddress) -> None:
         self._media = media
         self._open_links = 0
+        self._masks = ""
 
     def run(self, html: str) -> str:
         return _PIECE.sub(self._piece, html)
@@ -53,6 +56,9 @@ class _Finisher:
             return maths_or_source(unescape(match["latex"]), match["kind"] == "display")
         if match["sound"] is not None:
             return self._sound(unescape(match["sound"]))
+        if match["masks"] is not None:
+            self._masks = unescape(match["masks"])  # for the picture that comes next
+            return ""
         if match["stray"]:
             return escape(match["stray"])
         tag = match["tag"]
@@ -83,15 +89,20 @@ class _Finisher:
                 if _SIZE.fullmatch(attributes.get(name, ""))
             )
             title = f' title="{escape(attributes["title"])}"' if "title" in attributes else ""
-            return (
+            picture = (
                 f'<img src="{escape(address)}" alt="{escape(alt)}"{title}{sizes}'
                 ' loading="lazy" decoding="async">'
             )
+            return self._masked(picture) if self._masks else picture
         if _REMOTE.match(source):
             return self._remote_picture(source, alt)
         missing = f"missing picture: {source}" if source else "missing picture"
         text = f"{alt} ({missing})" if alt else missing
         return f'<span class="missing-media">{escape(text)}</span>'
+
+    def _masked(self, picture: str) -> str:
+        said, self._masks = self._masks, ""
+        return f'<span class="occlusion">{picture}{masks_svg(said)}</span>{drawn_texts(said)}'
 
     def _remote_picture(self, source: str, alt: str) -> str:
         host = _host(source)

@@ -19,7 +19,7 @@ _TAG_NAMES = (
 TAGS = frozenset(_TAG_NAMES.split())
 _NAMES_DROPPED_WITH_CONTENT = (
     "script style iframe object embed applet template noscript noembed noframes title svg "
-    "textarea select head xmp plaintext frameset"
+    "textarea select button head xmp plaintext frameset"
 )
 _ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title"},
@@ -33,7 +33,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 _CELL_CLASSES = {"align-left", "align-center", "align-right"}
 _CLASSES: dict[str, set[str]] = {
-    "code": {"maths-inline", "maths-display"},
+    "code": {"maths-inline", "maths-display", "occlusion"},
     "mark": {"cloze", "cloze-gap"},
     "pre": {"code"},
     "div": {"code"},

@@ -123,7 +123,7 @@ def layout_warning(note_type: NoteType) -> ReadWarning | None:
     layouts = "".join(part.question + part.answer for part in note_type.templates)
     where = f"note type {shown(note_type.name)}"
     if "imageOcclusion" in layouts:
-        message = "pictures are shown without the masks that hide parts of them"
+        message = "its masks are drawn over the pictures; texts drawn into a picture stand below it"
         return ReadWarning("image-occlusion", where, message)
     if "<script" in layouts.lower():
         return ReadWarning("template-script", where, "its scripts are left out")
