@@ -37,7 +37,8 @@ class StagedMedia(Media):
         """A file that holds these bytes and nothing else, in the same folder."""
         if self.at is None:
             return self.path
-        place = self.path.with_name(f"{self.path.name}+{self.at}")
+        # With its size, because an empty one begins where the next does.
+        place = self.path.with_name(f"{self.path.name}+{self.at}+{self.size_bytes}")
         place.write_bytes(self.read())
         return place
 

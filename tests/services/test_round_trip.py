@@ -20,7 +20,7 @@ from interviewprep.storage import Database
 from interviewprep.storage.media_store import MediaStore
 
 from ..anki_collections import collections
-from ..anki_judge import make, read_by_anki
+from ..anki_judge import FIRST_MS, make, read_by_anki
 from .content import add_person
 from .test_exporting_to_anki import brought, differences, exported
 
@@ -74,6 +74,17 @@ def run(database: Database, wanted: dict[str, Any], legacy: bool) -> None:
         assert not found, "\n".join(found[:20])
     found = differences(as_new(before)["notes"], as_new(bare)["notes"])
     assert not found, "\n".join(found[:20])
+
+
+def test_an_empty_file_stands_beside_another(sqlite_database: Database) -> None:
+    """Both begin at one place of the file that the reader stages small ones in."""
+    files = [{"name": "a.mp3", "data": [], "is_sound": True},
+             {"name": "b.png", "data": [1, 2], "is_sound": False}]  # fmt: skip
+    card = {"state": "new", "deck": "", "flag": 0, "due": 0, "is_suspended": False}
+    note = {"type": "Basic", "guid": "g", "fields": ["⟦0⟧ and", "⟦1⟧"], "tags": [], "place": 1}
+    note |= {"deck": "Default", "cards": [card | {"is_buried": False}]}
+    wanted = {"first_ms": FIRST_MS, "media": files, "types": [], "notes": [note]}
+    run(sqlite_database, wanted, legacy=False)
 
 
 @pytest.mark.torture
