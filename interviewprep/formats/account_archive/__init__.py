@@ -11,10 +11,11 @@ NAME, VERSION = "interviewprep-archive", 1
 SUFFIX = ".zip"
 HEADER = f"{NAME}.json"
 """The first entry, by which the file is recognised."""
-DECKS, NOTE_TYPES, NOTES, CARDS, OTHER_DECKS = (
+DECKS, NOTE_TYPES, NOTES, RETIRED, CARDS, OTHER_DECKS = (
     "content/decks.jsonl",
     "content/note_types.jsonl",
     "content/notes.jsonl",
+    "content/retired.jsonl",
     "learning/cards.jsonl",
     "learning/decks.jsonl",
 )

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,9 +41,10 @@ _ENCRYPTED = 0x1
 
 @dataclass(slots=True)
 class ArchiveFile(DeckFile):
-    """Content as of any file, with `account` (settings as they were) and `rows`, which gives the
-    JSON lines of an entry."""
+    """Content as of any file, with `account` (settings as they were), `made_at` (when it was
+    written) and `rows`, which gives the JSON lines of an entry."""
 
+    made_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     account: dict[str, Any] = field(default_factory=dict)
     rows: Callable[[str], Iterator[dict[str, Any]]] = field(default=lambda name: iter(()))
 
@@ -65,6 +67,7 @@ def read(path: Path, options: ReadOptions) -> ArchiveFile:
         note_types=types,
         notes=_notes(lines, types, options),
         media=_media(path, names),
+        made_at=_made_at(header),
         account=account if isinstance(account, dict) else {},
         rows=lines,
     )
@@ -102,6 +105,16 @@ def _header(path: Path) -> dict[str, Any]:
             " bring the program up to date and try again."
         )
     return header
+
+
+def _made_at(header: dict[str, Any]) -> datetime:
+    try:
+        at = datetime.fromisoformat(str(header.get("made_at")))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or not 1970 <= at.year < 2200:
+        raise UnreadableDeck("The archive does not say when it was made; export it again.")
+    return at
 
 
 def _notes(
@@ -194,4 +207,5 @@ def _bytes(path: Path, name: str, most: int) -> bytes:
 
 
 def _damaged(name: str, error: Exception) -> UnreadableDeck:
-    return UnreadableDeck(f"{shown(name)} in the archive is damaged ({error}); export it again.")
+    reason = shown(str(error).rstrip(".") or "it ends too early")
+    return UnreadableDeck(f"{shown(name)} in the archive is damaged ({reason}); export it again.")

@@ -76,8 +76,10 @@ def _answer(request: dict[str, Any], limits: Limits, send: Send) -> None:
         reason = damage_said(error)
         message = f"The collection in the package is damaged ({reason}); export it again."
         send(frames.REFUSED, frames.packed({"message": message}))
-    except TypeError:  # where a table was made anew without the types of Anki's columns
-        message = "The collection in the package is damaged (a number is none); export it again."
+    except (TypeError, UnicodeDecodeError) as error:
+        # A table made anew without the types of Anki's columns; a name in a schema.
+        reason = "a number is none" if isinstance(error, TypeError) else "a name is no text"
+        message = f"The collection in the package is damaged ({reason}); export it again."
         send(frames.REFUSED, frames.packed({"message": message}))
     except BrokenPipeError:
         raise

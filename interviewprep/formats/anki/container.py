@@ -105,7 +105,7 @@ def open_package(path: Path, limits: Limits) -> Package:
 def damaged(name: str, error: Exception) -> UnreadableDeck:
     reason = str(error).rstrip(".") or "it ends too early"
     return UnreadableDeck(
-        f"{shown(name)} in the package is damaged ({reason}); download or export it again."
+        f"{shown(name)} in the package is damaged ({shown(reason)}); download or export it again."
     )
 
 
