@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from interviewprep.core.deck_lint.behavioral import PROTECTED_TOPICS
+from interviewprep.core.deck_lint.rubrics import says_what_is_done
 from tests.core.deck_lint.linting import FILLER, HEAD, Around, deck, found
-from tests.core.deck_lint.planted_prompts import BEHAVIORAL, CODING, DESIGN
+from tests.core.deck_lint.planted_prompts import BEHAVIORAL, CODING, DESIGN, RUBRIC
 from tests.core.deck_lint.planted_texts import asked
 
 SQL = f"""{HEAD}
@@ -256,3 +257,41 @@ def test_lines_of_the_front_matter_are_looked_for_above_the_cards_only() -> None
     text = HEAD.replace("tags: [probability]\n", "")
     text += FILLER.replace("level: 1", "tags: metrics\nlevel: 1")
     assert [(one.rule, one.line) for one in found(text, Around(tags=None))] == [("S08", 1)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("Names a metric", True),
+        ("Measured twice", True),
+        ("Wrote it down", True),
+        ("No metric", True),
+        ('"Be more careful"', True),
+        ("Jargon even in the interview", True),
+        ("Very good", False),
+        ("Excellent", False),
+        ("Real but harmless", False),
+        ("A very solid and deep understanding of it all", False),
+    ],
+)
+def test_a_cell_says_what_somebody_does(cell: str, says: bool) -> None:
+    assert says_what_is_done(cell) is says
+
+
+def test_findings_come_in_the_order_of_lines() -> None:
+    text = asked("Does bagging not scale?", "Yes.").replace("level: 1\n\n\nQ", "level: 7\n\nQ")
+    lines = [one.line for one in found(text.replace("name: Probe\n", f"name: {50 * 'n'}\n"))]
+    assert lines == sorted(lines)
+    assert len(lines) >= 3
+
+
+@pytest.mark.parametrize(("rows", "told"), [(2, ["P01"]), (3, [])])
+def test_a_behavioral_rubric_has_three_rows_at_least(rows: int, told: list[str]) -> None:
+    table = RUBRIC.splitlines()
+    weights = {2: (50, 50), 3: (50, 25, 25)}[rows]
+    kept = [
+        row.replace("| 25 |", f"| {weight} |", 1)
+        for row, weight in zip(table[2 : 2 + rows], weights, strict=True)
+    ]
+    rubric = "\n".join([*table[:2], *kept]) + "\n"
+    assert rules(BEHAVIORAL.replace(RUBRIC, rubric)) == told
