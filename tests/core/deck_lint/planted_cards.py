@@ -142,7 +142,7 @@ _MATHS = [
         "a formula that cannot be set",
         "S05",
         "error",
-        noted(r"Here $\fraction{a}{b}$.@@"),
+        noted("Look.\n\nHere $\\fraction{a}{b}$.@@"),
         noted(r"Here $\frac{a}{b}$."),
     ),
     Planted(

@@ -12,6 +12,7 @@ from interviewprep.errors import Invalid
 from interviewprep.formats.deck_folder import linted_file
 from interviewprep.formats.markdown_deck import parse_deck
 from tests.core.deck_lint.linting import FILLER, HEAD, TAGS, TODAY
+from tests.core.deck_lint.planted_prompts import CODING
 
 CARDS = """
 ## a-question
@@ -73,6 +74,18 @@ def test_a_lock_read_back_and_written_again_is_the_same() -> None:
 def test_layout_note_and_metadata_change_no_hash() -> None:
     moved = CARDS.replace("A: They follow noise.", "A: They   follow\nnoise.\n\nN: A note.")
     assert locked(moved.replace("level: 1", "level: 2")) == locked(CARDS)
+
+
+def test_the_prompt_of_an_exercise_is_its_question_and_the_rest_its_answer() -> None:
+    def hashes(text: str) -> list[str]:
+        [line] = [one for one in lock_text(parse_deck(text).cards).splitlines() if one[0] != "#"]
+        return line.split()[2:]
+
+    question, answer = hashes(CODING)
+    assert hashes(CODING.replace("Add two numbers", "Sum two numbers")) != [question, answer]
+    assert hashes(CODING.replace("Add two numbers", "Sum two numbers"))[1] == answer
+    assert hashes(CODING.replace("return a + b", "return b + a"))[0] == question
+    assert hashes(CODING.replace("return a + b", "return b + a"))[1] != answer
 
 
 @pytest.mark.parametrize(
