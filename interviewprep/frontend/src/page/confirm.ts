@@ -1,4 +1,5 @@
-// <form data-confirm="Delete this deck?" data-confirm-text="…" data-confirm-yes="Delete"> asks first.
+// <form data-confirm="Delete this deck?" data-confirm-text="…" data-confirm-yes="Delete"
+// data-confirm-no="Keep it"> asks first.
 
 import { ask } from "./dialog.ts";
 
@@ -10,7 +11,7 @@ export function askBeforeSubmitting(): void {
     event.preventDefault();
     const submitter = event.submitter as HTMLButtonElement | null;
     const yes = form.dataset.confirmYes ?? submitter?.textContent?.trim() ?? "Continue";
-    void ask({ title, text: form.dataset.confirmText, yes, danger: true }).then((sure) => {
+    void ask({ title, text: form.dataset.confirmText, yes, no: form.dataset.confirmNo, danger: true }).then((sure) => {
       if (!sure) return;
       form.dataset.confirmed = "yes";
       form.requestSubmit(submitter);
