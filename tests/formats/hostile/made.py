@@ -178,12 +178,20 @@ def deck_json(folder: Path, **changed: Any) -> bytes:
     return json.dumps({**whole, **changed}).encode()
 
 
+def account_header(**changed: Any) -> bytes:
+    whole = {
+        "format": "interviewprep-archive",
+        "version": 1,
+        "made_at": "2026-05-04T10:00:00+00:00",
+        "account": {"settings": {}},
+    }
+    return json.dumps({**whole, **changed}).encode()
+
+
 def account_archive(folder: Path, **changed: bytes) -> bytes:
     whole = json.loads(deck_json(folder))
     entries = {
-        "interviewprep-archive.json": json.dumps(
-            {"format": "interviewprep-archive", "version": 1, "account": {"settings": {}}}
-        ).encode(),
+        "interviewprep-archive.json": account_header(),
         "content/decks.jsonl": lines(whole["decks"]),
         "content/note_types.jsonl": lines(whole["note_types"]),
         "content/notes.jsonl": lines(whole["notes"]),

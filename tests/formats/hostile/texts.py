@@ -10,7 +10,7 @@ from ...packages import collection
 from ..test_crowdanki import deck as crowdanki_deck
 from ..test_crowdanki import note
 from .case import Cases, Make, sized
-from .made import CSV, GOOD, account_archive, apkg, deck_json, old, text
+from .made import CSV, GOOD, account_archive, account_header, apkg, deck_json, old, text
 
 
 def _tables() -> Cases:
@@ -231,8 +231,7 @@ def _account_details(value: str) -> Make:
 
 
 def _account_header(**changed: Any) -> Make:
-    whole = {"format": "interviewprep-archive", "version": 1, "account": {}, **changed}
-    return _account_raw(json.dumps(whole).encode())
+    return _account_raw(account_header(**changed))
 
 
 def _account_raw(data: bytes) -> Make:
