@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..core.content_hashes import fingerprint
-from ..core.notes import NoteType
+from ..core.notes import Markup, NoteKind, NoteType, Template
+from ..core.own_types import own_type
 from ..storage import NoteType as NoteTypeRow
+from ..storage.types import AnyRow
 
 
 def stored_note_type(session: Session, owner_id: int | None, value: NoteType) -> NoteTypeRow:
@@ -34,3 +36,18 @@ def stored_note_type(session: Session, owner_id: int | None, value: NoteType) ->
     session.add(row)
     session.flush()
     return row
+
+
+def type_of(row: AnyRow) -> NoteType:
+    """Return what a row of `note_type` says, as the value that readers make and writers take."""
+    kind, markup = NoteKind(row.kind), Markup(row.markup)
+    if not row.templates:
+        return own_type(kind, markup)
+    return NoteType(
+        key=row.fingerprint,
+        name=row.name,
+        kind=kind,
+        markup=markup,
+        fields=tuple(row.fields),
+        templates=tuple(Template(**part) for part in row.templates),
+    )

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, and_, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, StatementError
@@ -23,28 +23,40 @@ from ...core.studyday import load_zone
 from ...errors import Invalid, UnreadableDeck
 from ...formats import account_archive as layout
 from ...formats.account_archive.reader import ArchiveFile
+from ...formats.anki.names import shown
 from ...storage import Memory, Review, User
 from ...storage.memories import shift_load
 from ...storage.portable import LEARNER, PORTABLE, NotPortable, from_json
 from ..locking import lock_user
 from .interviews import InterviewRows
 from .places import cards_of_archive, decks_of_archive, pairs
+from .putting_back import PuttingBack
+from .shapes import check_shape
+
+if TYPE_CHECKING:
+    from ..importing.media import PreparedMedia
 
 Row = dict[str, Any]
 _AT_ONCE = 500
-_KINDS = frozenset(["answer", "undo", "reset", "mock", "revised", "imported", "set"])
 _THEMES = ("system", "light", "dark")
 
 
 def restore_learning(
-    connection: Connection, user_id: int, archive: ArchiveFile, warnings: WarningLog
+    connection: Connection,
+    user_id: int,
+    archive: ArchiveFile,
+    warnings: WarningLog,
+    media: Mapping[str, PreparedMedia],
 ) -> int:
     """Store what the archive says beside its content; return how many reviews that added.
+
+    `media` are the files of the archive, by their names in it.
 
     Raises `UnreadableDeck` where the archive is not what it should be; the caller rolls back.
     """
     lock_user(connection, user_id)
     try:
+        PuttingBack(connection, user_id, archive, media).store()
         return _Restoring(connection, user_id, archive, warnings).run()
     except NotPortable as problem:
         raise UnreadableDeck(f"The archive cannot be used: {problem}; export it again.") from None
@@ -67,6 +79,7 @@ class _Restoring:
     def run(self) -> int:
         rows = self._archive.rows
         self._cards = cards_of_archive(self._connection, self._user_id, rows(layout.CARDS))
+        self._tell_missing()
         self._decks = decks_of_archive(self._connection, self._user_id, rows(layout.OTHER_DECKS))
         is_fresh = not self._count(PORTABLE["review"]) and not self._count(PORTABLE["mock"])
         held = self._versions_held()
@@ -87,11 +100,29 @@ class _Restoring:
             )
         return added
 
+    def _tell_missing(self) -> None:
+        """Name each note of which something was said and which is not here."""
+        told: set[str] = set()
+        for line in self._archive.rows(layout.CARDS):
+            guid = str(line.get("guid"))
+            if line.get("id") in self._cards or guid in told:
+                continue
+            told.add(guid)
+            deck = line.get("deck")
+            where = f"“{shown(deck)}”, a deck of somebody else's" if isinstance(deck, str) else ""
+            self._warnings.add(
+                "note-not-here",
+                f"note {shown(guid)}",
+                f"it is not on this server{f': it lay in {where}' if where else ''};"
+                " what you did with it stays in the archive",
+            )
+
     def _of(self, name: str) -> Iterator[Row]:
         """The rows of a table, checked, with their card and deck in numbers of this server."""
         table = PORTABLE[name]
         for said in self._archive.rows(layout.table_entry(name)):
             row = from_json(table, said)
+            check_shape(name, row)
             row[LEARNER] = self._user_id
             if "card_id" in row:
                 place = self._cards.get(row["card_id"])
@@ -168,10 +199,6 @@ class _Restoring:
         for row in self._of("review"):
             if row["id"] in known:
                 continue
-            if row["kind"] not in _KINDS or row["status"] not in ("stored", "stale"):
-                raise UnreadableDeck(
-                    "A review of the archive is of no known kind; export it again."
-                )
             known.add(row["id"])
             if row["card_id"] in kept and row["version"] > 0:
                 row["status"] = "stale"
@@ -203,11 +230,8 @@ class _Restoring:
         table = PORTABLE["card_mark"]
         query = select(table.c.card_id).where(table.c.user_id == self._user_id)
         held = set(self._connection.execute(query).scalars())
-        rows = [
-            {**row, "flag": row["flag"] if 0 <= row["flag"] <= 7 else 0}
-            for row in self._once(self._of("card_mark"), "card_id")
-            if row["card_id"] not in held
-        ]
+        marks = self._once(self._of("card_mark"), "card_id")
+        rows = [row for row in marks if row["card_id"] not in held]
         self._insert(table, rows)
 
     def _days(self) -> None:

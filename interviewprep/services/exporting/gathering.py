@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Connection, Text, and_, bindparam, or_, select, type_coerce
 
-from ...core.notes import DeckInfo, Markup, NoteKind, NoteType, Template
+from ...core.notes import DeckInfo, NoteType
 from ...core.notes import Note as NoteValue
 from ...core.outgoing import (
     Outgoing,
@@ -21,7 +21,6 @@ from ...core.outgoing import (
     OutgoingCard,
     OutgoingNote,
 )
-from ...core.own_types import own_type
 from ...core.read_warnings import WarningLog
 from ...core.study_settings import DeckOptions
 from ...storage import Card, CardMark, Enrolment, Memory, Note, NoteMedia
@@ -30,6 +29,7 @@ from ...storage.media_store import MediaStore
 from ...storage.memories import COLUMNS, state_of
 from ...storage.types import AnyRow
 from ..learner import Learner
+from ..note_types import type_of
 from .as_they_came import AsTheyCame
 from .choosing import ChosenDecks
 from .history import reviews_of
@@ -196,7 +196,7 @@ class Gathering:
         types: dict[str, NoteType] = {}
         ids = sorted({place.note_type_id for place in self.places})
         for row in self.connection.execute(_NOTE_TYPES, {"ids": ids}):
-            kind = _type_of(row)
+            kind = type_of(row)
             types[kind.key] = kind
             self.type_keys[row.id] = kind.key
         return types
@@ -270,20 +270,6 @@ class Gathering:
     def _calendar(self) -> OutgoingCalendar:
         today = self.learner.study_day(self._now)
         return OutgoingCalendar(self.learner.zone, self.learner.rollover_hour, today)
-
-
-def _type_of(row: AnyRow) -> NoteType:
-    kind, markup = NoteKind(row.kind), Markup(row.markup)
-    if not row.templates:
-        return own_type(kind, markup)
-    return NoteType(
-        key=row.fingerprint,
-        name=row.name,
-        kind=kind,
-        markup=markup,
-        fields=tuple(row.fields),
-        templates=tuple(Template(**part) for part in row.templates),
-    )
 
 
 def _parts(ids: Sequence[int]) -> Iterator[list[int]]:

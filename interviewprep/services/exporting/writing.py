@@ -81,7 +81,7 @@ def write_export(
     )
     outgoing = gathering.outgoing(store, warnings)
     if is_archive:
-        write_archive(connection, learner.id, outgoing, path, now)
+        write_archive(connection, learner.id, outgoing, path, now, warnings)
         suffix = account_archive.SUFFIX
     else:
         suffix = _write(gathering, outgoing, path, wanted, warnings, legacy=legacy, as_zip=as_zip)

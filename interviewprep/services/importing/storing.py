@@ -115,7 +115,9 @@ class _Import:
             self._progress.finish(report)
         self._targets.enrol()
         if isinstance(self._file, ArchiveFile):
-            added = restore_learning(self._connection, self._user_id, self._file, self._warnings)
+            added = restore_learning(
+                self._connection, self._user_id, self._file, self._warnings, self._media
+            )
             report.reviews_added += added
         if isinstance(self._media, MediaOnTheirWay):
             self._media.settle()
