@@ -110,7 +110,7 @@ def test_only_ticked_notes_go_and_none_but_those_of_the_list(
 
 def ended(browser: Browser, number: int) -> Any:
     for _ in range(400):
-        found = browser.get(f"/api/v1/imports/{number}").json
+        found = browser.get(f"/api/v1/imports/{number}").get_json()
         if found["state"] not in ("reading", "storing"):
             return found
         time.sleep(0.05)
@@ -122,7 +122,7 @@ def test_the_api_takes_the_same_decisions(database: Database, alice: Browser, fi
     edit(database, "a", "my a")
     newer = file((1, "a", 1, "", "new a\x1fA"))
     sent = {"file": (io.BytesIO(newer), "x.apkg"), "on_conflict": "theirs", "on_missing": "retire"}
-    job = alice.post("/api/v1/imports", sent).json
+    job = alice.post("/api/v1/imports", sent).get_json()
     report = ended(alice, job["id"])["report"]
     assert (report["notes"]["updated"], report["missing"]) == (1, {"found": 1, "retired": 1})
     assert texts(database) == ["new a"]
@@ -135,7 +135,7 @@ def test_the_api_reads_a_text_as_it_is_told(database: Database, alice: Browser) 
         "separator": " => ",
         "row_separator": "semicolon",
     }
-    assert ended(alice, alice.post("/api/v1/imports", sent).json["id"])["state"] == "done"
+    assert ended(alice, alice.post("/api/v1/imports", sent).get_json()["id"])["state"] == "done"
     assert texts(database) == ["Größe", "maß"]
 
 
@@ -155,12 +155,12 @@ def test_the_api_names_the_option_that_it_cannot_use(
     database: Database, alice: Browser, file: Any, field: str, value: str
 ) -> None:
     answer = alice.post("/api/v1/imports", {"file": (io.BytesIO(file(A)), "x.apkg"), field: value})
-    assert (answer.status_code, answer.json["error"]["field"]) == (422, field)
+    assert (answer.status_code, answer.get_json()["error"]["field"]) == (422, field)
     assert texts(database) == []
 
 
 def test_the_description_of_the_api_names_the_options(alice: Browser) -> None:
-    described = alice.get("/api/v1/openapi.json").json["paths"]["/api/v1/imports"]["post"]
+    described = alice.get("/api/v1/openapi.json").get_json()["paths"]["/api/v1/imports"]["post"]
     schema = described["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert set(schema["properties"]) == {
         "file",
@@ -222,7 +222,7 @@ def test_pictures_elsewhere_are_links_until_their_learner_says_yes(
     assert "All pictures of your notes are here" in alice.get("/imports/pictures").text
     (text,) = texts(database)
     label = text.partition('src="')[2].partition('"')[0]
-    card = alice.get("/api/v1/reviews/queue").json["cards"][0]["front_html"]
+    card = alice.get("/api/v1/reviews/queue").get_json()["cards"][0]["front_html"]
     assert label in card and elsewhere not in card
     address = card.partition('src="')[2].partition('"')[0]
     with alice.get(address) as shown:
