@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interviewprep.core.notes import NoteKind
@@ -30,7 +32,7 @@ from interviewprep.services.importing import (
     store_import,
 )
 from interviewprep.services.learner import load_learner
-from interviewprep.storage import Database, Deck, MediaFile, NoteMedia
+from interviewprep.storage import Database, Deck, MediaFile, Note, NoteMedia
 from interviewprep.storage.media_store import MediaStore
 
 from ..packages import PICTURE
@@ -197,3 +199,26 @@ def test_media_go_along_and_a_lost_file_is_named(
     assert report.media == 1
     assert [(w.code, w.where) for w in report.warnings] == [("missing-media", "b.png")]
     assert [each["name"] for each in json.loads(path.read_text())["media"]] == ["a.png"]
+
+
+@pytest.mark.parametrize(
+    "sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'"]
+)
+def test_formulas_are_made_harmless_and_come_back_to_the_letter(
+    database: Database, store: MediaStore, tmp_path: Path, sign: str
+) -> None:
+    path = tmp_path / "out.csv"
+    said = [f"{sign}cmd|'/C calc'!A0", f"'{sign}1", f"''{sign}x", f"x{sign}y", f'"{sign}"']
+    with database.writing() as session:
+        alice, bob = add_person(session, "alice"), add_person(session, "bob")
+        made = [add_note(session, alice, f"Q {n}", text) for n, text in enumerate(said)]
+        stored = {note.guid: list(note.fields) for note in made}
+        written(session, alice, choose_decks(session, alice, None), store, path, ExportFormat.CSV)
+    with path.open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(tuple("=+-@\t\r\n＝＋－＠"))]
+    assert brought(database, alice, path, store).unchanged == len(said)
+    assert brought(database, bob, path, store).added == len(said)
+    with database.reading() as session:
+        rows = session.scalars(select(Note).where(Note.owner_id == bob))
+        assert {note.guid: list(note.fields) for note in rows} == stored
