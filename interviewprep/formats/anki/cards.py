@@ -30,6 +30,8 @@ _CARDS_WITH_PROGRESS = """
            ifnull(CAST(flags AS INTEGER), 0), ifnull(CAST(mod AS INTEGER), 0)
     FROM cards WHERE nid IS NOT NULL ORDER BY nid
 """
+_MOST_CARDS = 2_000
+"""Of one note, more than there are ordinals; each costs as much as those before it."""
 _BELOW_ALL_IDS = -(2**63) - 1
 _LEARNT = -1
 
@@ -88,6 +90,9 @@ class CardLists:
             for note_id, card, due in more:
                 if note_id == newest:
                     cards, before, _ = waiting[note_id]
+                    if cards and len(cards) >= _MOST_CARDS:
+                        self._warn_of_crowd(note_id)
+                        continue
                     waiting[note_id] = ((*(cards or ()), card), min(before, due), ())
                 else:
                     waiting[note_id] = ((card,), due, ())
@@ -97,6 +102,9 @@ class CardLists:
             note_id, card, due = row[:3]
             if note_id == newest:
                 cards, before, rows = waiting[note_id]
+                if len(rows) >= _MOST_CARDS:
+                    self._warn_of_crowd(note_id)
+                    continue
                 waiting[note_id] = ((*(cards or ()), card), min(before, due), (*rows, row))
             else:
                 waiting[note_id] = ((card,), due, (row,))
@@ -116,6 +124,11 @@ class CardLists:
         """Once all notes have been asked for: whose cards are left belong to none."""
         for note_id in dict.fromkeys((*self._waiting, *(row[0] for row in self._cards))):
             self._warn_of_stray(note_id)
+
+    def _warn_of_crowd(self, note_id: int) -> None:
+        self._warnings.add(
+            "impossible-card", "", f"note {note_id} has more than {_MOST_CARDS:,} cards"
+        )
 
     def _warn_of_stray(self, note_id: int) -> None:
         self._warnings.add(

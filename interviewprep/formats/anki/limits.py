@@ -22,8 +22,8 @@ class Limits:
     note_types: int = 5_000
     decks: int = 50_000
     memory_bytes: int = 512 * MIB
-    cpu_s: int = 110
-    silence_s: int = 120
+    cpu_s: int = 100
+    silence_s: int = 110
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

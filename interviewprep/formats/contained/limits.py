@@ -17,8 +17,8 @@ class ReaderLimits:
     """
 
     memory_bytes: int = 512 * MIB
-    cpu_s: int = 110
-    silence_s: int = 120
+    cpu_s: int = 100
+    silence_s: int = 110
     text_chars: int = 512 * MIB
     note_chars: int = 4 * MIB
     note_types: int = 5_000
