@@ -264,16 +264,15 @@ def _misfit() -> Cases:
     loose = (
         "CREATE TABLE n AS SELECT * FROM cards; DROP TABLE cards; ALTER TABLE n RENAME TO cards;"
     )
-    for what, value in (("words", "'x' || nid"), ("bytes", "x'ff'"), ("floats", "nid + 0.5")):
-        cases.reported(
-            f"cards of notes that are {what}",
-            scripted(f"{loose} UPDATE cards SET nid = {value} WHERE nid = 3"),
-            "card-without-note",
-        )
+    said = "a number is none"
+    for what, value in (("words", "'x' || nid"), ("bytes", "x'ff'")):
+        make = scripted(f"{loose} UPDATE cards SET nid = {value} WHERE nid = 3")
+        cases.refused(f"cards of notes that are {what}", make, said)
+    make = scripted(f"{loose} UPDATE cards SET nid = nid + 0.5 WHERE nid = 3")
+    cases.reported("cards of notes that are floats", make, "card-without-note")
     for what, value in (("words", "'x'"), ("bytes", "x'ff'"), ("nothing", "NULL")):
-        cases.harmless(
-            f"numbers of cards that are {what}", scripted(f"{loose} UPDATE cards SET id = {value}")
-        )
+        make = scripted(f"{loose} UPDATE cards SET id = {value}")
+        cases.refused(f"numbers of cards that are {what}", make, said)
     modern_said = "The note types or decks of the collection cannot be read"
     for what, script in {
         "a note type that is no protobuf": "UPDATE notetypes SET config = x'ffffffffffffffff'",
