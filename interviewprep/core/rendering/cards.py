@@ -10,6 +10,7 @@ from interviewprep.core import cloze, templates
 from interviewprep.core.notes import Markup, NoteKind, NoteType, RenderedCard
 from interviewprep.core.prompts import opening
 from interviewprep.core.rendering.finishing import MediaAddress, finished
+from interviewprep.core.rendering.foreign import with_our_classes
 from interviewprep.core.rendering.html import with_formulas_and_sounds
 from interviewprep.core.rendering.markdown import markdown_html
 from interviewprep.core.rendering.sanitising import sanitised
@@ -160,7 +161,8 @@ def _html(markup: Markup, text: str, media: MediaAddress) -> str:
 
 
 def _safe(html: str, media: MediaAddress, markup: Markup) -> str:
-    clean = sanitised(_with_marks(html))
+    marked = _with_marks(html)
+    clean = sanitised(with_our_classes(marked) if markup is Markup.HTML else marked)
     if markup is Markup.HTML:
         clean = with_formulas_and_sounds(clean)
     return finished(clean, media).strip()

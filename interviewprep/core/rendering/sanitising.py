@@ -10,6 +10,7 @@ import re
 import nh3
 
 from interviewprep.core.rendering.code import CODE_CLASSES
+from interviewprep.core.rendering.foreign import EMPHASIS_CLASSES
 
 _TAG_NAMES = (
     "a abbr b blockquote br center cite code dd del details dfn div dl dt em figcaption "
@@ -37,7 +38,7 @@ _CLASSES: dict[str, set[str]] = {
     "mark": {"cloze", "cloze-gap"},
     "pre": {"code"},
     "div": {"code"},
-    "span": {"template-note", *CODE_CLASSES},
+    "span": {"template-note", *CODE_CLASSES, *EMPHASIS_CLASSES},
     "td": _CELL_CLASSES,
     "th": _CELL_CLASSES,
 }

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 """Raise with every change of what comes out; stored renderings of another version are made anew."""
