@@ -32,6 +32,9 @@ def rendered(html: str) -> str:
         ('<span style="font-size: 10px; COLOR: #CE9178">def</span>', "s"),
         ('<span style="color: #1010f0">def</span>', "k"),
         ('<span style="color: #888">def</span>', "c"),
+        ('<span class="pl-en" style="color: rgb(1, 2, 3)">def</span>', "nf"),
+        ('<span class="unheard-of" style="color: #f92672">def</span>', "k"),
+        ('<span class="kd" style="color: #e6db74">def</span>', "kd"),
     ],
 )
 @pytest.mark.parametrize("around", ["<pre>{} f</pre>", "<pre><code>{} f</code></pre>"])

@@ -10,6 +10,8 @@ import re
 from colorsys import rgb_to_hls
 from html import unescape
 
+from interviewprep.core.rendering.code import CODE_CLASSES
+
 EMPHASIS_CLASSES = frozenset({"bold", "italic", "underlined"})
 
 # Attributes are bounded, so that openings without an end cost little.
@@ -85,6 +87,20 @@ _TOKENS = {
     "bold": "gs",
     "italic": "ge",
 }
+_GITHUB = {
+    "pl-k": "k",
+    "pl-s": "s",
+    "pl-pds": "s",
+    "pl-sr": "sr",
+    "pl-c": "c",
+    "pl-c1": "m",
+    "pl-en": "nf",
+    "pl-e": "nf",
+    "pl-ent": "nt",
+    "pl-v": "nv",
+    "pl-smi": "n",
+    "pl-s1": "n",
+}
 # The commonest styles of Pygments, editors and web pages, by the colour of their tokens.
 _COLOURS = {
     "ba2121": "s", "408080": "c", "3d7b7b": "c", "aa22ff": "ow", "bc7a00": "cp", "b00040": "kt",
@@ -124,10 +140,12 @@ def _ours(said: str, *, is_code: bool) -> str | None:
     for name in names:
         if name.startswith("hljs-") and name[5:] in _TOKENS:
             return _TOKENS[name[5:]]
+        if name in _GITHUB:
+            return _GITHUB[name]
     if "token" in names:
         return next((_TOKENS[name] for name in names if name in _TOKENS), None)
     styled = _STYLE.search(said)
-    if styled is None or names:
+    if styled is None or not CODE_CLASSES.isdisjoint(names):
         return None
     style = unescape(styled[1] or styled[2] or "")
     if is_code:
