@@ -1,10 +1,10 @@
 """Rows of an Anki collection straight out of our SQLite file, which is attached to it read-only.
 
-Cards and reviews are copied by a statement each, without a row passing through Python, which makes
-the rows of notes meanwhile. The rules are those of `core.anki_progress` and of
-`formats.anki.writing.rows`, said in SQL; a test compares both ways on the same learner. Where it
-cannot be done (another database, or one that the same connection is writing to) `AttachedFill.of`
-says so.
+Cards and reviews are copied by a statement each, without a row passing through Python: the reviews
+by a thread of their own, while notes and cards go into a file beside the package. The rules are
+those of `core.anki_progress` and of `formats.anki.writing.rows`, said in SQL; a test compares both
+ways on the same learner. Where it cannot be done (another database, or one that the same connection
+is writing to) `AttachedFill.of` says so.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ...formats.anki.writing.collection import insert_notes, new_table_of_notes
+from ...formats.anki.writing.collection import insert_notes, notes_and_cards
 from ...formats.anki.writing.rows import Row, Rows
 from .attached_sql import (
     CARDS,
-    JOIN_NOTES,
+    JOIN,
     NEW_CARDS,
     NOTES,
     REVIEWS,
@@ -59,40 +59,41 @@ class AttachedFill:
     def __call__(self, package: sqlite3.Connection, rows: Rows) -> None:
         gathering = self._gathering
         note_ids, cards = _numbered(gathering.places)
+        decks = [(deck_id, rows.deck_ids[name]) for deck_id, name in gathering.deck_names.items()]
         values = {
             "user_id": gathering.learner.id,
             "now_s": rows.now_s,
             "today": rows.today.isoformat(),
         }
-        decks = [(deck_id, rows.deck_ids[name]) for deck_id, name in gathering.deck_names.items()]
         [(_, _, file)] = package.execute("PRAGMA main.database_list").fetchall()[:1]
-        beside = Path(file).with_name("notes")
+        beside = Path(file).with_name("beside")
         with ThreadPoolExecutor(1) as pool:
-            written = pool.submit(self._write_cards, package, decks, cards, values)
-            with new_table_of_notes(beside) as connection:
+            written = None
+            if gathering.with_progress:
+                written = pool.submit(self._write_reviews, package, cards, values)
+            with notes_and_cards(beside) as connection:
+                self._attach(connection, cards)
+                connection.executemany(SEND_DECK, decks)
+                connection.execute(CARDS if gathering.with_progress else NEW_CARDS, values)
                 insert_notes(connection, self._notes(rows, note_ids))
-            written.result()
+            if written is not None:
+                written.result()
         package.execute("ATTACH DATABASE ? AS beside", (str(beside),))
-        package.execute(JOIN_NOTES)
-
-    def _write_cards(
-        self,
-        package: sqlite3.Connection,
-        decks: list[Row],
-        cards: list[Row],
-        values: Mapping[str, Any],
-    ) -> None:
-        """Write cards and reviews, in a thread of its own: SQLite lets Python work meanwhile."""
-        package.execute("ATTACH DATABASE ? AS app", (f"{self._file.as_uri()}?mode=ro",))
-        package.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
-        for statement in TABLES:
+        for statement in JOIN:
             package.execute(statement)
-        package.executemany(SEND_DECK, decks)
-        package.executemany(SEND_CARD, cards)
-        if not self._gathering.with_progress:
-            package.execute(NEW_CARDS, values)
-            return
-        package.execute(CARDS, values)
+
+    def _attach(self, connection: sqlite3.Connection, cards: list[Row]) -> None:
+        connection.execute("ATTACH DATABASE ? AS app", (f"{self._file.as_uri()}?mode=ro",))
+        connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+        for statement in TABLES:
+            connection.execute(statement)
+        connection.executemany(SEND_CARD, cards)
+
+    def _write_reviews(
+        self, package: sqlite3.Connection, cards: list[Row], values: Mapping[str, Any]
+    ) -> None:
+        """Write the log of reviews, in a thread of its own: SQLite lets Python work meanwhile."""
+        self._attach(package, cards)
         try:
             for statement in REVIEWS:
                 package.execute(statement, values)
@@ -133,16 +134,15 @@ def _numbered(places: Iterable[Place]) -> tuple[dict[int, int], list[Row]]:
     cards: list[Row] = []
     note_id = card_id = created_ms = 0
     created_at = None
-    for place in places:
-        of_note = note_ids.get(place.note_id)
+    for _, ours, note, _, made_at in places:
+        of_note = note_ids.get(note)
         if of_note is None:
-            if place.created_at != created_at:
-                created_at = place.created_at
-                created_ms = _ms(created_at)
+            if made_at != created_at:
+                created_at, created_ms = made_at, _ms(made_at)
             note_id = max(created_ms, note_id + 1)
-            of_note = note_ids[place.note_id] = note_id
+            of_note = note_ids[note] = note_id
         card_id = max(of_note, card_id + 1)
-        cards.append((place.id, card_id, of_note))
+        cards.append((ours, card_id, of_note))
     return note_ids, cards
 
 

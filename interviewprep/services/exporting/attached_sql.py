@@ -126,12 +126,14 @@ SELECT {_ms("review.at")} AS ms, sent_card.anki_id AS card_id, review.grade AS e
   ifnull({_after("ease_hundredths")}, 0) * 10 AS factor, review.duration_ms AS time,
   CASE WHEN {_before("due_day")} IS NULL THEN 0 WHEN {_before("repeat_at")} IS NULL THEN 1
     WHEN {_before("lapses")} THEN 2 ELSE 0 END AS type, review.at AS moment, review.id AS id
-FROM app.review
-CROSS JOIN sent_card ON sent_card.id = review.card_id
-WHERE review.user_id = :user_id AND review.kind = 'answer' AND review.status = 'stored'
-  AND review.grade > 0
-  AND review.id NOT IN (
-    SELECT undoes_id FROM app.review WHERE user_id = :user_id AND undoes_id IS NOT NULL)
+FROM sent_card
+CROSS JOIN app.review ON review.user_id = :user_id AND review.card_id = sent_card.id
+  AND review.version > 0
+WHERE review.kind = 'answer' AND review.status = 'stored' AND review.grade > 0
+  AND NOT EXISTS (
+    SELECT 1 FROM app.review undo
+    WHERE undo.user_id = :user_id AND undo.card_id = review.card_id
+      AND undo.version > review.version AND undo.undoes_id = review.id)
 """
 _COLUMNS = "card_id, -1, ease, ivl, last_ivl, factor, time, type"
 _INSERT = f"INSERT OR FAIL INTO main.revlog SELECT ms, {_COLUMNS}"
@@ -148,4 +150,7 @@ FROM (
   FROM ({_CAME_REVIEWS} UNION ALL {_GIVEN_REVIEWS}))
 """
 """Where two reviews are of one millisecond: the later takes the next that is free."""
-JOIN_NOTES = "INSERT INTO main.notes SELECT * FROM beside.notes"
+JOIN = tuple(
+    f"INSERT INTO main.{table} SELECT * FROM beside.{table}" for table in ("notes", "cards")
+)
+"""Whole tables, which SQLite copies without looking into them."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
-from typing import Any, NamedTuple
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from sqlalchemy import Boolean, Connection, Text, and_, bindparam, or_, select, type_coerce
 
@@ -103,13 +104,9 @@ _MEDIA = (
 )
 
 
-class Place(NamedTuple):
-    """One card that goes out. `created_at` is that of its note, as the driver has it."""
-
-    id: int
-    note_id: int
-    note_type_id: int
-    created_at: Any
+Place: TypeAlias = tuple[int, int, int, int, Any]
+"""One card that goes out: ids of deck, card, note and note type, and when the note was made, as the
+driver has it. Plain tuples, because there are so many."""
 
 
 class Gathering:
@@ -145,7 +142,7 @@ class Gathering:
         }
         self._sent: set[int] = set()
         self.places = self._places()
-        self.note_ids = list(dict.fromkeys(place.note_id for place in self.places))
+        self.note_ids = list(dict.fromkeys(map(itemgetter(2), self.places)))
 
     def outgoing(self, store: MediaStore, warnings: WarningLog) -> Outgoing:
         """Return it; notes and reviews are read while they are iterated. A file that the store has
@@ -168,12 +165,12 @@ class Gathering:
         )
 
     def _places(self) -> list[Place]:
-        of_deck: dict[int, list[Place]] = {deck_id: [] for deck_id in self.deck_names}
+        of_deck: dict[int, list[Place]] = {}
         with self.connection.execute(_PLACES, self._values) as result:
             assert result.cursor is not None
-            for deck_id, *place in result.cursor.fetchall():
-                of_deck[deck_id].append(Place(*place))
-        return list(chain.from_iterable(of_deck.values()))
+            for deck_id, places in groupby(result.cursor.fetchall(), itemgetter(0)):
+                of_deck[deck_id] = list(places)
+        return list(chain.from_iterable(of_deck.get(deck_id, ()) for deck_id in self.deck_names))
 
     def _decks(self) -> list[DeckInfo]:
         options: dict[int, Any] = {}
@@ -194,7 +191,7 @@ class Gathering:
 
     def _note_types(self) -> dict[str, NoteType]:
         types: dict[str, NoteType] = {}
-        ids = sorted({place.note_type_id for place in self.places})
+        ids = sorted(set(map(itemgetter(3), self.places)))
         for row in self.connection.execute(_NOTE_TYPES, {"ids": ids}):
             kind = type_of(row)
             types[kind.key] = kind

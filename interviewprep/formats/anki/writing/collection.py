@@ -15,21 +15,21 @@ from pathlib import Path
 from interviewprep.formats.anki.writing.rows import Row, Rows
 
 _BATCH = 2_000
-_NOTES = """
+_NOTES_AND_CARDS = """
 CREATE TABLE notes (id integer PRIMARY KEY, guid text NOT NULL, mid integer NOT NULL,
   mod integer NOT NULL, usn integer NOT NULL, tags text NOT NULL, flds text NOT NULL,
   sfld integer NOT NULL, csum integer NOT NULL, flags integer NOT NULL, data text NOT NULL);
+CREATE TABLE cards (id integer PRIMARY KEY, nid integer NOT NULL, did integer NOT NULL,
+  ord integer NOT NULL, mod integer NOT NULL, usn integer NOT NULL, type integer NOT NULL,
+  queue integer NOT NULL, due integer NOT NULL, ivl integer NOT NULL, factor integer NOT NULL,
+  reps integer NOT NULL, lapses integer NOT NULL, left integer NOT NULL, odue integer NOT NULL,
+  odid integer NOT NULL, flags integer NOT NULL, data text NOT NULL);
 """
 _TABLES = """
 CREATE TABLE col (id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL,
   scm integer NOT NULL, ver integer NOT NULL, dty integer NOT NULL, usn integer NOT NULL,
   ls integer NOT NULL, conf text NOT NULL, models text NOT NULL, decks text NOT NULL,
   dconf text NOT NULL, tags text NOT NULL);
-CREATE TABLE cards (id integer PRIMARY KEY, nid integer NOT NULL, did integer NOT NULL,
-  ord integer NOT NULL, mod integer NOT NULL, usn integer NOT NULL, type integer NOT NULL,
-  queue integer NOT NULL, due integer NOT NULL, ivl integer NOT NULL, factor integer NOT NULL,
-  reps integer NOT NULL, lapses integer NOT NULL, left integer NOT NULL, odue integer NOT NULL,
-  odid integer NOT NULL, flags integer NOT NULL, data text NOT NULL);
 CREATE TABLE revlog (id integer PRIMARY KEY, cid integer NOT NULL, usn integer NOT NULL,
   ease integer NOT NULL, ivl integer NOT NULL, lastIvl integer NOT NULL, factor integer NOT NULL,
   time integer NOT NULL, type integer NOT NULL);
@@ -48,7 +48,7 @@ def new_collection(
     `write_schema` makes the row of `col` and whatever its schema has besides.
     """
     with _new_file(path) as connection:
-        connection.executescript(_NOTES + _TABLES)
+        connection.executescript(_NOTES_AND_CARDS + _TABLES)
         connection.execute("BEGIN")
         write_schema(connection)
         yield connection
@@ -56,10 +56,10 @@ def new_collection(
 
 
 @contextmanager
-def new_table_of_notes(path: Path) -> Iterator[sqlite3.Connection]:
-    """A new file with nothing but the table of notes, within one transaction as above."""
+def notes_and_cards(path: Path) -> Iterator[sqlite3.Connection]:
+    """A new file with the tables of notes and cards alone, within one transaction as above."""
     with _new_file(path) as connection:
-        connection.execute(_NOTES)
+        connection.executescript(_NOTES_AND_CARDS)
         connection.execute("BEGIN")
         yield connection
         connection.execute("COMMIT")
