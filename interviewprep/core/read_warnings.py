@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from interviewprep.core.notes import DeckFile, ReadWarning
 
-SHOWN_EACH = 20
+SHOWN_EACH = 500
 LEFT_OUT = frozenset({"refused-note", "empty-front", "duplicate-guid"})
 """Warnings of readers, one a note, that mean: this note does not come in."""
 

@@ -13,6 +13,7 @@ from interviewprep.core.cards import cards_of
 from interviewprep.core.content_hashes import content_hash, fingerprint
 from interviewprep.core.note_batches import REVIEW_COLUMNS, STANDING_COLUMNS
 from interviewprep.core.notes import DeckFile, Note, NoteKind
+from interviewprep.core.read_warnings import SHOWN_EACH
 from interviewprep.formats import ReadOptions, recognise
 
 from ..packages import BASIC, PICTURE, collection, package, write_with_anki
@@ -219,10 +220,10 @@ def test_scripts_of_a_layout_are_named_as_left_out(tmp_path: Path) -> None:
 
 
 def test_many_warnings_of_a_kind_end_in_a_number(tmp_path: Path) -> None:
-    notes = [(n, f"g{n}", 99, "", "x") for n in range(1, 31)]
+    notes = [(n, f"g{n}", 99, "", "x") for n in range(1, SHOWN_EACH + 11)]
     deck_file = read(package(tmp_path / "a.apkg", collection(tmp_path / "c", notes)))
     assert list(deck_file.notes) == []
-    assert len(deck_file.warnings) == 21
+    assert len(deck_file.warnings) == SHOWN_EACH + 1
     assert deck_file.warnings[-1].message == "10 more of the same kind"
 
 

@@ -23,6 +23,10 @@ from sqlalchemy import Connection, Table, bindparam, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ...core.anki_progress import (
+    BURIED_BY_HAND,
+    BURIED_BY_SCHEDULER,
+    LEARNING,
+    RELEARNING,
     REVIEW,
     AnkiCard,
     Calendar,
@@ -73,6 +77,8 @@ _UPDATE = (
     .values(version=bindparam("version"), **{c.key: bindparam(c.key) for c in COLUMNS})
 )
 _AT_ONCE = 1_000
+_BETWEEN_STEPS = (LEARNING, RELEARNING)
+_BURIED = (BURIED_BY_SCHEDULER, BURIED_BY_HAND)
 
 
 def _upsert_mark(dialect: Any) -> Any:
@@ -137,7 +143,20 @@ class Standings:
                 f"note {batch.number(place)}",
                 f"a card has {problem}, which cannot be; the nearest that can be counts",
             )
+        if card.type in _BETWEEN_STEPS or card.queue in _BURIED or card.odid:
+            self._name_changed(card, f"note {batch.number(place)}")
         return found
+
+    def _name_changed(self, card: AnkiCard, where: str) -> None:
+        """Name a note one of whose cards comes as something else than it is in Anki."""
+        if card.type in _BETWEEN_STEPS:
+            message = "a card is between learning steps; it starts its repetitions again"
+            self._warnings.add("learning-steps", where, message)
+        if card.queue in _BURIED:
+            self._warnings.add("buried", where, "a card is buried; it comes when it is due")
+        if card.odid:
+            message = "a card lies in a filtered deck; it comes into its own deck"
+            self._warnings.add("filtered-deck", where, message)
 
     def add_fresh(self, taken: Sequence[Taken]) -> None:
         """Store the schedules of cards that this import has added: nobody else knows them yet."""
