@@ -35,6 +35,7 @@ from interviewprep.formats.plain_as_html import html_of_plain
 from interviewprep.formats.reading import ReadOptions
 from interviewprep.formats.text import head_text, read_guessing, with_line_feeds
 
+_MOST_COLUMNS = 10_000
 _SUFFIXES = (".csv", ".tsv", ".txt")
 _PREFERRED = {".csv": ",", ".tsv": "\t"}
 _BINARY = (b"PK\x03\x04", b"SQLite format 3\0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
@@ -156,6 +157,11 @@ class _Reader:
         if self._row_separator:
             every = plain_rows(self._text, separator, self._row_separator, headers.lines + 1)
         for row in every:
+            if len(row.cells) > _MOST_COLUMNS:
+                raise UnreadableDeck(
+                    f"line {row.line}: only {_MOST_COLUMNS:,} columns are allowed; look for lines"
+                    " that have lost their ends."
+                )
             found.append(row)
             if len(found) > self._options.most_notes:
                 raise UnreadableDeck(

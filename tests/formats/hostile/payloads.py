@@ -169,6 +169,17 @@ _SHAPES = {
     "cloze-hint-quote": "{{c1::a::\" onmouseover=\"CODE}}",
     "cloze-split": "<img src={{c1::x onerror=CODE}}>",
     "cloze-over-tags": "<a href='{{c1::javascript:CODE}}'>NAME</a>",
+    # What our own renderer leaves for itself on the way.
+    "inner-maths": "<code class='maths-inline'>\\text{</code><img src=x onerror=CODE>}</code>",
+    "inner-sound": "<code class='sound'>x&quot; onerror=&quot;CODE</code>",
+    "inner-masks": "<code class='occlusion'>rect&quot; onload=&quot;CODE</code><img src=p.png>",
+    "masks": "{{c1::image-occlusion:rect:left=.1\" onload=\"CODE:top=.2:width=.1:height=.1}}",
+    "masks-text": "{{c1::image-occlusion:text:left=.1:top=.1:text=<script>CODE</script>}}",
+    "masks-fill": "{{c1::image-occlusion:rect:left=0:top=0:width=1:height=1:fill=url(ELSEWHERE)}}",
+    "masks-points": "{{c1::image-occlusion:polygon:points=0,0 1,1\"/><script>CODE</script>}}",
+    "style-colour": "<span style='color:red;background-image:url(ELSEWHERE/NAME.png)'>x</span>",
+    "style-emphasis": "<b style='font-weight:bold;x:expression(CODE);y:url(ELSEWHERE)'>x</b>",
+    "style-code": "<pre><span style='color:#00f' class='k\" onclick=\"CODE'>x</span></pre>",
     # Markdown.
     "markdown-link": "[NAME](javascript:CODE)",
     "markdown-link-entity": "[NAME](java&#115;cript:CODE)",

@@ -20,12 +20,15 @@ def _tables() -> Cases:
     cases.refused("only quotes", text('"' * 100_001), "No separator")
     cases.reported("ragged rows", text("q,a\none\na,b,c,d\nx,y\nz,w\n"), "ragged-row")
     columns = sized(100_000, 20_000)
-    cases.harmless("very many columns", text(",".join(f"c{n}" for n in range(columns)) + "\n"))
+    said, whole = "10,000 columns", ",".join(f"c{n}" for n in range(columns)) + "\n"
+    cases.refused("very many columns", text(whole), f"line 1: only {said}")
     rows = (",".join("x" * columns) + "\n") * sized(100, 3)
-    cases.either("many rows of very many columns", text(rows))
-    cases.reported(
-        "one row of very many columns", text("a,b\nc,d\ne,f\n" + "x," * columns), "ragged-row"
-    )
+    cases.refused("many rows of very many columns", text(rows), f"line 1: only {said}")
+    one = text("a,b\nc,d\ne,f\n" + "x," * columns)
+    cases.refused("one row of very many columns", one, f"line 4: only {said}")
+    cases.harmless("as many columns as may be", text(",".join("x" * 10_000) + "\n"))
+    few = text("a,b\nc,d\ne,f\n" + "x," * 9_999)
+    cases.reported("one row of nearly as many", few, "ragged-row")
     cases.harmless("formulas", text("q,a\n=cmd|' /C calc'!A0,@SUM(1)\n+1,-1\n\"\t=1\",x\n"))
     cases.refused("a NUL", text(b"q,a\nx,\0y\n"), "line 2")
     cases.refused("only NULs", text(b"\0" * 1000), "")
