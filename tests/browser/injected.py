@@ -41,9 +41,8 @@ def write_package(path: Path) -> Path:
     templates = [{"name": in_names("template-name"), "ord": 0, "qfmt": question, "afmt": answer}]
     plain = {"name": in_names("type"), "type": 0, "flds": fields, "tmpls": templates}
     cloze_fields = [{"name": "Text", "ord": 0}, {"name": "Back Extra", "ord": 1}]
-    cloze_templates = [
-        {"name": "C", "ord": 0, "qfmt": "{{cloze:Text}}", "afmt": "{{cloze:Text}}{{Back Extra}}"}
-    ]
+    question = "{{cloze:Text}}<div>{{Back Extra}}</div>"
+    cloze_templates = [{"name": "C", "ord": 0, "qfmt": question, "afmt": question}]
     cloze = {
         "name": "Cloze",
         "type": 1,
@@ -64,6 +63,9 @@ def write_package(path: Path) -> Path:
         if "{{" not in text and "\n" not in text and "::" not in text:
             hidden = f"{MARK} {{{{c1::{name}::{text}}}}} {text}"
             notes.append((len(notes) + 1, f"hint {name}", 2, "", f"{hidden}\x1f{text}"))
+    for name in ("masks", "masks-text", "masks-fill", "masks-points"):
+        masked = f'{MARK} {PAYLOADS[name]}\x1f<img src="{shown}">'
+        notes.append((len(notes) + 1, f"from {name}", 2, "", masked))
     cards = [(number, 1, 0) for number, *_ in notes]
     data = collection(
         path.with_suffix(".c"),
