@@ -23,9 +23,11 @@ from ..services.importing import (
     OnConflict,
     OnMissing,
     failed_as_json,
+    in_turns,
     index_imported,
     open_deck_file,
     prepare_media,
+    remove_hidden_left,
     store_import,
     sweep_abandoned,
     taken_in,
@@ -120,6 +122,7 @@ def import_(
         decisions = Decisions(OnConflict(on_conflict), on_missing=OnMissing(on_missing))
         wanted = Wanted(user_id, dry_run, progress == "keep", decisions, text_form)
         store = MediaStore(settings().media_dir)
+        remove_hidden_left(database)
         sweep_abandoned(store, database.reading_core)
         for file in files:
             try:
@@ -158,19 +161,20 @@ def _import_file(database: Database, store: MediaStore, file: Path, wanted: Want
     ):
         # A dry run does it all and takes it back, so that it counts what would really happen.
         media = prepare_media(deck_file, None if wanted.dry_run else intake)
-        with _stoppable(on_progress) as step, database.writing_core() as connection:
+        with _stoppable(on_progress) as step, in_turns(database) as turns:
             report = store_import(
-                connection,
+                turns.connection,
                 wanted.user_id,
                 deck_file,
                 media,
                 now(),
                 decisions=wanted.decisions,
                 on_progress=step,
+                turns=None if wanted.dry_run else turns,
             )
             step(deck_file.note_count or 0, deck_file.note_count)
             if wanted.dry_run:
-                connection.rollback()
+                turns.connection.rollback()
     if not wanted.dry_run:
         with suppress(KeyboardInterrupt):  # it is stored; the server indexes what is left
             index_imported(database.writing_core, report)

@@ -1,7 +1,7 @@
 """Imports run beside the requests, in threads of the process that took the upload.
 
-Reading and comparing hold no lock on the database; the one transaction begins when the notes begin
-to come, and the job is done exactly if that transaction commits.
+Reading and comparing hold no lock on the database. Notes are stored in turns with all who answer,
+and the job is done exactly if the last transaction commits, which shows them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from ..config import Settings
 from ..errors import InterviewPrepError, UnsureOfText
@@ -25,6 +26,7 @@ from ..services.importing import (
     ImportReport,
     OnConflict,
     OnMissing,
+    in_turns,
     index_imported,
     open_deck_file,
     plan_import,
@@ -149,21 +151,22 @@ class _Work:
             self._stop_if_asked()
             media = prepare_media(deck_file, store)
             self._begin_storing()
-            with self._database.writing() as session:
+            with in_turns(self._database) as turns:
                 report = store_import(
-                    session.connection(),
+                    turns.connection,
                     self._user_id,
                     deck_file,
                     media,
                     _now(),
                     decisions=decisions_of(self._options),
                     on_progress=self._note,
+                    turns=turns,
                 )
                 self._stop_if_asked()
-                if not import_jobs.finish(
-                    session, self._id, report.as_json(self._file_name), _now()
-                ):
-                    raise Cancelled("")  # rolls back: somebody has ended the job
+                said = report.as_json(self._file_name)
+                with Session(turns.connection) as session:
+                    if not import_jobs.finish(session, self._id, said, _now()):
+                        raise Cancelled("")  # takes all back: somebody has ended the job
         index_imported(self._database.writing_core, report)
 
     def _begin_storing(self) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ..config import Settings
 from ..services import import_jobs
-from ..services.importing import sweep_abandoned, sweep_media
+from ..services.importing import remove_hidden_left, sweep_abandoned, sweep_media
 from ..services.search_index import index_missing
 from ..storage import Database
 from ..storage.media_store import MediaStore
@@ -33,4 +33,5 @@ def sweep_jobs(settings: Settings, database: Database, now: datetime) -> None:
     with database.reading() as session:
         in_use = import_jobs.uploads_in_use(session, now)
     remove_unused(folder, in_use, (now - UNUSED_KEPT).timestamp())
+    remove_hidden_left(database)
     sweep_abandoned(MediaStore(settings.media_dir), database.reading_core)

@@ -11,6 +11,7 @@ from .opening import TEXT_FORM, open_deck_file
 from .planning import ImportPlan, plan_import
 from .report import Decisions, ImportReport, OnConflict, OnMissing, failed_as_json
 from .storing import store_import
+from .turns import in_turns, remove_hidden_left
 
 __all__ = [
     "TEXT_FORM",
@@ -21,10 +22,12 @@ __all__ = [
     "OnMissing",
     "PreparedMedia",
     "failed_as_json",
+    "in_turns",
     "index_imported",
     "open_deck_file",
     "plan_import",
     "prepare_media",
+    "remove_hidden_left",
     "store_import",
     "sweep_abandoned",
     "sweep_media",

@@ -177,6 +177,11 @@ class Adder:
             self._stored_media |= hashes
         insert_rows(self._connection, NOTE_MEDIA, ("note_id", "label", "sha256"), rows)
 
+    def forget_ids(self) -> None:
+        """Others may have written since: the next ids are looked up again."""
+        self._ids.forget()
+        self._card_ids.forget()
+
     def put_in_order(self) -> None:
         """Once all are there: let new cards come in the order that the file wants."""
         self._order.arrange()

@@ -7,7 +7,7 @@ end, under the learner's lock; the reviews come last of all, as they do in the f
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -118,8 +118,9 @@ class CarriedProgress:
             else:
                 self._standings.add_known(taken)
 
-    def finish(self, report: ImportReport) -> None:
-        """Store the reviews, settle what was here, and say how much it was."""
+    def finish(self, report: ImportReport, between: Callable[[bool], None]) -> None:
+        """Store the reviews, settle what was here, and say how much it was. `between` is called
+        after some reviews each, and told whether any have been added."""
         history = History(
             self._connection,
             self._learner,
@@ -133,6 +134,7 @@ class CarriedProgress:
         if isinstance(self._file.notes, Reviewed):
             for reviews in self._file.notes.reviews():
                 history.add(reviews)
+                between(history.added > 0)
         self._standings.settle()
         history.roll_up()
         report.reviews_added = history.added

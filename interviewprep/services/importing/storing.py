@@ -23,6 +23,7 @@ from .missing import BESIDE, find_missing, settle_missing
 from .progress import CarriedProgress
 from .report import Decisions, ImportReport, OnConflict
 from .targets import Targets
+from .turns import Turns
 from .updating import Updater
 from .writing import cache_for
 
@@ -46,6 +47,7 @@ def store_import(
     *,
     decisions: Decisions = Decisions(),  # noqa: B008 - frozen
     on_progress: Progress | None = None,
+    turns: Turns | None = None,
 ) -> ImportReport:
     """Store the notes of a file as the user's own: new ones added, changed ones updated in place.
 
@@ -53,12 +55,15 @@ def store_import(
     raises (`UnreadableDeck` where the file turns out to be broken further on). A file that holds
     nothing new writes nothing. Where the file was opened `with_progress`, schedules and reviews
     come along; `standings` has the rule by which they meet what is here. `media` is what
-    `prepare_media` returned for the same store. The search index follows after the commit, for
+    `prepare_media` returned for the same store. `turns`, of the same connection, lets others write
+    in between where that can be. The search index follows after the commit, for
     `touched_notes` of the report.
     """
     _wait_for_turn(connection, user_id)
     with cache_for(connection, deck_file.note_count):
-        return _Import(connection, user_id, deck_file, media, now, decisions).run(on_progress)
+        return _Import(connection, user_id, deck_file, media, now, decisions, turns).run(
+            on_progress
+        )
 
 
 def _wait_for_turn(connection: Connection, user_id: int) -> None:
@@ -76,6 +81,7 @@ class _Import:
         media: Mapping[str, PreparedMedia],
         now: datetime,
         decisions: Decisions,
+        turns: Turns | None,
     ) -> None:
         self._connection = connection
         self._user_id = user_id
@@ -87,7 +93,10 @@ class _Import:
         self._warnings = WarningLog()
         types = deck_file.note_types
         self._comparer = Comparer(connection, user_id, types)
-        self._targets = Targets(connection, user_id, deck_file, now)
+        can_give_way = turns is not None and turns.can_give_way
+        self._turns = turns if can_give_way and not isinstance(deck_file, ArchiveFile) else None
+        self._writes_to_old = self._meets_old = False
+        self._targets = Targets(connection, user_id, deck_file, now, hides=self._turns is not None)
         self._adder = Adder(connection, user_id, types, media, self._targets, now)
         self._updater = Updater(
             connection, types, media, self._comparer, self._targets, self._adder, now
@@ -110,17 +119,20 @@ class _Import:
             done += len(batch.guids)
             if on_progress is not None:
                 on_progress(done, self._file.note_count)
+            self._give_way()
+        if isinstance(self._media, MediaOnTheirWay):
+            self._give_way(self._media.settle)
+            self._media.settle()
         self._adder.put_in_order()
         if self._progress is not None:
-            self._progress.finish(report)
+            self._progress.finish(report, self._between_reviews)
+        self._targets.show()
         self._targets.enrol()
         if isinstance(self._file, ArchiveFile):
             added = restore_learning(
                 self._connection, self._user_id, self._file, self._warnings, self._media
             )
             report.reviews_added += added
-        if isinstance(self._media, MediaOnTheirWay):
-            self._media.settle()
         if report.updated or report.unchanged or report.conflicts:
             self._settle_missing(decks)
         report.decks = list(decks)
@@ -130,9 +142,24 @@ class _Import:
         report.warnings = [*self._file.warnings, *self._warnings.all()]
         return report
 
+    def _give_way(self, meanwhile: Callable[[], None] | None = None) -> None:
+        """Let others write, as long as nothing has been written that anybody could see."""
+        if self._turns is not None and self._targets.is_all_hidden and not self._writes_to_old:
+            self._turns.give_way(meanwhile)
+            self._adder.forget_ids()
+
+    def _between_reviews(self, has_added: bool) -> None:
+        """Reviews of cards that were here before are seen at once."""
+        self._writes_to_old = self._writes_to_old or (has_added and self._meets_old)
+        self._give_way()
+
     def _store(self, batch: NoteBatch) -> None:
         report = self._report
         compared = self._comparer.compare(batch)
+        if compared.changed or compared.conflicts or compared.originals:
+            self._writes_to_old = True
+        if compared.unchanged:
+            self._meets_old = True
         report.unchanged += compared.unchanged
         report.refused += len(compared.repeated)
         warn_of_repeated(batch, compared, self._warnings)

@@ -15,6 +15,7 @@ from ...core.study_settings import DeckOptions
 from ...storage import Card, Deck, Enrolment
 from ...storage import NoteType as NoteTypeRow
 from ..studied_decks import look_again
+from .turns import HIDDEN
 
 _LAST_POSITION = select(func.max(Card.position)).where(Card.deck_id == bindparam("deck_id"))
 _LONGEST_CATEGORY = 20
@@ -25,7 +26,13 @@ class Targets:
     """The importer's decks by name and note types by key; whatever is asked for is there then."""
 
     def __init__(
-        self, connection: Connection, user_id: int, deck_file: DeckFile, now: datetime
+        self,
+        connection: Connection,
+        user_id: int,
+        deck_file: DeckFile,
+        now: datetime,
+        *,
+        hides: bool = False,
     ) -> None:
         self._connection = connection
         self._user_id = user_id
@@ -37,6 +44,24 @@ class Targets:
         self._type_ids: dict[str, int] = {}
         self._positions: dict[int, int] = {}
         self._filled: dict[int, None] = {}
+        self._hides = hides
+        self._hidden: dict[int, str] = {}
+        self.is_all_hidden = True
+        """Whether all decks asked for so far were made hidden: see `turns`."""
+
+    def show(self) -> None:
+        """Show the hidden decks; one whose name somebody has taken meanwhile gets another."""
+        for deck_id, name in self._hidden.items():
+            wanted = select(Deck.id).where(
+                Deck.owner_id == self._user_id, Deck.name == bindparam("wanted")
+            )
+            free, number = name, 1
+            while self._connection.execute(wanted, {"wanted": free}).first() is not None:
+                number += 1
+                free = f"{name} ({number})"
+            values = {"name": free, "retired_at": None}
+            self._connection.execute(update(Deck).where(Deck.id == deck_id).values(values))
+        self._hidden.clear()
 
     def deck(self, name: str) -> int:
         """The id of the importer's deck of this name; a retired one comes back."""
@@ -110,6 +135,7 @@ class Targets:
                 if parent in self._infos and parent not in self._deck_ids:
                     self.deck(parent)
             return self._make_deck(name)
+        self.is_all_hidden = False
         if row.retired_at is not None:
             self._connection.execute(update(Deck).where(Deck.id == row.id).values(retired_at=None))
         return int(row.id)
@@ -118,14 +144,18 @@ class Targets:
         said: dict[str, Any] = dict(self._infos.get(name, DeckInfo(name)).details)
         values = {
             "owner_id": self._user_id,
-            "name": name,
+            "name": f"{HIDDEN}{name}" if self._hides else name,
+            "retired_at": self._now if self._hides else None,
             "description": str(said.get("description") or ""),
             "category": str(said.get("category") or "")[:_LONGEST_CATEGORY],
             "details": {key: value for key, value in said.items() if key not in _COLUMNS},
             "created_at": self._now,
         }
         made = self._connection.execute(insert(Deck).values(values).returning(Deck.id))
-        return int(made.scalar_one())
+        deck_id = int(made.scalar_one())
+        if self._hides:
+            self._hidden[deck_id] = name
+        return deck_id
 
     def _find_type(self, note_type: NoteType) -> int:
         print_ = fingerprint(note_type)

@@ -47,8 +47,8 @@ def insert_rows(
     rows: Iterable[Row],
     same: Mapping[str, int | str] = _NOTHING,
 ) -> None:
-    """Insert rows: COPY on PostgreSQL, statements of many rows on SQLite. `same` are further columns
-    that have one value in all of the rows: a number, or a word of our own."""
+    """Insert rows: COPY on PostgreSQL, statements of many rows on SQLite. `same` are further
+    columns that have one value in all of the rows: a number, or a word of our own."""
     if not rows:
         return
     names = ", ".join(f'"{name}"' for name in (*columns, *same))
@@ -97,6 +97,10 @@ class Ids:
         self._connection = connection
         self._table = table
         self._next: int | None = None
+
+    def forget(self) -> None:
+        """Look again before the next are taken, because others may have taken some."""
+        self._next = None
 
     def take(self, count: int) -> Sequence[int]:
         """The next `count` ids, rising."""

@@ -1,0 +1,144 @@
+"""Storing a large import in many short transactions, so that answers get in between.
+
+SQLite has one writer. What an import adds lies in decks of its own that nobody sees, retired and
+under a name that says so, until the last transaction shows them all at once. From the first write
+to something that was there before, the transaction stays open to the end, as it does on PostgreSQL,
+where nobody waits for it. A process that dies leaves hidden decks; the next import removes them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from ...storage import Database
+
+HIDDEN = "\x1fimporting\x1f"
+"""How the names of hidden decks begin."""
+_PAUSE_S = 0.002
+_NOTES_AT_ONCE = 500
+_HIDDEN_NOTES = text(
+    "SELECT note.id FROM deck JOIN note ON note.deck_id = deck.id"
+    " WHERE deck.retired_at IS NOT NULL AND substr(deck.name, 1, :length) = :hidden LIMIT :most"
+)
+_CARDS = "SELECT id FROM card WHERE note_id IN (SELECT value FROM json_each(:ids))"
+_FORGET = [
+    text(f"DELETE FROM review WHERE card_id IN ({_CARDS})"),  # noqa: S608 - our own words
+    text(f"DELETE FROM memory WHERE card_id IN ({_CARDS})"),  # noqa: S608 - our own words
+    text(f"DELETE FROM card_mark WHERE card_id IN ({_CARDS})"),  # noqa: S608 - our own words
+    text("DELETE FROM card WHERE note_id IN (SELECT value FROM json_each(:ids))"),
+    text("DELETE FROM note WHERE id IN (SELECT value FROM json_each(:ids))"),
+]
+_SHOWN = text(
+    "SELECT DISTINCT sha256 FROM note_media WHERE note_id IN (SELECT value FROM json_each(:ids))"
+)
+_FORGET_MEDIA = text(
+    "DELETE FROM media WHERE sha256 IN (SELECT value FROM json_each(:hashes))"
+    " AND NOT EXISTS (SELECT 1 FROM note_media WHERE note_media.sha256 = media.sha256)"
+)
+_FORGET_DECKS = text(
+    "DELETE FROM deck WHERE retired_at IS NOT NULL AND substr(name, 1, :length) = :hidden"
+)
+_SAID = {"hidden": HIDDEN, "length": len(HIDDEN)}
+
+
+class Turns:
+    """A transaction that may write, and the way to let others write in between."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self._database = database
+        self.connection = connection
+        self.can_give_way = database.is_sqlite
+
+    def give_way(self, meanwhile: Callable[[], None] | None = None) -> None:
+        """Commit what is written, let others write, and begin again."""
+        self.connection.commit()
+        self._database.write_lock.release()
+        try:
+            if meanwhile is not None:
+                meanwhile()
+            time.sleep(_PAUSE_S)  # a lock goes to who waits only if who had it does not come back
+        finally:
+            self._database.write_lock.acquire()
+        self.connection.begin()
+
+
+@contextmanager
+def in_turns(database: Database) -> Iterator[Turns]:
+    """Give what `store_import` writes with; commits at the end, and on an error leaves nothing.
+
+    Imports into one SQLite file follow each other, whichever processes they are in.
+    """
+    if not database.is_sqlite:
+        with database.writing_core() as connection:
+            yield Turns(database, connection)
+        return
+    with _alone(database):
+        remove_hidden(database)
+        try:
+            with _writing(database) as turns:
+                yield turns
+        except BaseException:
+            remove_hidden(database)
+            raise
+
+
+def remove_hidden_left(database: Database) -> None:
+    """Remove what imports left hidden whose process has died; nothing while one is going on."""
+    if database.is_sqlite:
+        try:
+            with _alone(database, wait=False):
+                remove_hidden(database)
+        except BlockingIOError:
+            return
+
+
+def remove_hidden(database: Database) -> None:
+    """Remove hidden decks with all that is in them, in turns. The caller is alone in importing."""
+    with database.reading_core() as connection:
+        query = "SELECT 1 FROM deck WHERE retired_at IS NOT NULL AND substr(name, 1, ?) = ? LIMIT 1"
+        found = connection.exec_driver_sql(query, (len(HIDDEN), HIDDEN)).first()
+    if found is None:
+        return
+    with _writing(database) as turns:
+        connection = turns.connection
+        while ids := list(
+            connection.execute(_HIDDEN_NOTES, {**_SAID, "most": _NOTES_AT_ONCE}).scalars()
+        ):
+            notes = {"ids": str(ids)}
+            hashes = [str(sha256) for sha256 in connection.execute(_SHOWN, notes).scalars()]
+            for forget in _FORGET:
+                connection.execute(forget, notes)
+            connection.execute(_FORGET_MEDIA, {"hashes": str(hashes).replace("'", '"')})
+            turns.give_way()
+        connection.execute(_FORGET_DECKS, _SAID)
+
+
+@contextmanager
+def _writing(database: Database) -> Iterator[Turns]:
+    with database.write_lock, database.write_engine.connect() as connection:
+        connection.begin()
+        yield Turns(database, connection)
+        connection.commit()
+
+
+@contextmanager
+def _alone(database: Database, *, wait: bool = True) -> Iterator[None]:
+    """Hold the lock of imports into this file; the system lets go of it when a process dies.
+
+    Raises `BlockingIOError` where somebody has it and `wait` is false.
+    """
+    name = database.url.database
+    if not name or name == ":memory:":
+        yield
+        return
+    path = Path(f"{name}-importing")
+    with path.open("ab") as file:
+        path.chmod(0o600)
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield
