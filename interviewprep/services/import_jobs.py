@@ -152,7 +152,7 @@ def try_again(session: Session, user_id: int, job_id: int, now: datetime) -> boo
     job = get_job(session, user_id, job_id)
     if not job.progress.get("may_retry"):
         return False
-    values = {"state": READING, "progress": {}, "error": None, "report": None}
+    values: dict[str, Any] = {"state": READING, "progress": {}, "error": None, "report": None}
     return _move(session, job_id, (FAILED,), {**values, "heartbeat_at": now, "finished_at": None})
 
 
