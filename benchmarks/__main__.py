@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, str] = {
     "reviews": "requests",
     "run": "run_start",
     "start": "start",
+    "while-importing": "while_importing",
     "key-press": "key_press",
 }
 

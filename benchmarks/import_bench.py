@@ -36,7 +36,7 @@ _MODULE = "benchmarks.import_bench"
 def figures() -> list[Figure]:
     with TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        small, large = _package(folder, SMALL), _package(folder, LARGE)
+        small, large = packaged(folder, SMALL), packaged(folder, LARGE)
         seen = _seen(small, ROUNDS)
         seen_large = _seen(large, ROUNDS_LARGE)
     ours, theirs, ours_again, theirs_again = seen.turns
@@ -116,7 +116,8 @@ def _memory(notes: int, seen: _Seen) -> Figure:
     )
 
 
-def _package(folder: Path, notes: int) -> Path:
+def packaged(folder: Path, notes: int) -> Path:
+    """Write a package of so many notes, in a process of its own."""
     path = folder / f"{notes}.apkg"
     subprocess.run([sys.executable, "-m", _MODULE, "write", str(path), str(notes)], check=True)
     return path
@@ -193,7 +194,13 @@ def _learn(collection: Any, reviews_a_card: int) -> None:
 
 def ours(package: Path) -> tuple[list[float], int]:
     from interviewprep.formats.anki.process import keep_ready, release
-    from interviewprep.services.importing import open_deck_file, prepare_media, store_import
+    from interviewprep.services.importing import (
+        in_turns,
+        open_deck_file,
+        prepare_media,
+        store_import,
+        taken_in,
+    )
     from interviewprep.storage import Database, User
     from interviewprep.storage.media_store import MediaStore
 
@@ -214,10 +221,15 @@ def ours(package: Path) -> tuple[list[float], int]:
             time.sleep(0.4)  # as in a server, where it waits since the page was opened
             shared = _shared_with_child_bytes()
             start = time.perf_counter()
-            with open_deck_file(package, package.name, store, with_progress=True) as deck_file:
-                media = prepare_media(deck_file, store)
-                with database.writing_core() as connection:
-                    report = store_import(connection, user_id, deck_file, media, now)
+            with (
+                open_deck_file(package, package.name, store, with_progress=True) as deck_file,
+                taken_in(store, database.reading_core) as intake,
+            ):
+                media = prepare_media(deck_file, intake)
+                with in_turns(database) as turns:
+                    report = store_import(
+                        turns.connection, user_id, deck_file, media, now, turns=turns
+                    )
             seconds.append(time.perf_counter() - start)
             child_peak = max(child_peak, deck_file.notes.peak_bytes)  # type: ignore[attr-defined]
         if report.added or not report.unchanged:

@@ -78,8 +78,8 @@ def bring(database: Database, path: Path, store: MediaStore, look: Any = None) -
         with in_turns(database) as turns:
             give_way = turns.give_way
 
-            def watched(meanwhile: Any = None) -> None:
-                give_way(lambda: [each() for each in (meanwhile, look) if each] and None)
+            def watched(meanwhile: Any = None) -> bool:
+                return give_way(lambda: [each() for each in (meanwhile, look) if each] and None)
 
             turns.give_way = watched  # type: ignore[method-assign]
             return store_import(turns.connection, 1, deck_file, media, NOW, turns=turns)

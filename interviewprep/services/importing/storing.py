@@ -144,8 +144,8 @@ class _Import:
 
     def _give_way(self, meanwhile: Callable[[], None] | None = None) -> None:
         """Let others write, as long as nothing has been written that anybody could see."""
-        if self._turns is not None and self._targets.is_all_hidden and not self._writes_to_old:
-            self._turns.give_way(meanwhile)
+        is_unseen = self._targets.is_all_hidden and not self._writes_to_old
+        if self._turns is not None and is_unseen and self._turns.give_way(meanwhile):
             self._adder.forget_ids()
 
     def _between_reviews(self, has_added: bool) -> None:

@@ -13,14 +13,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from ...storage import Database
+from ...storage.syncing import sync
 
 HIDDEN = "\x1fimporting\x1f"
 """How the names of hidden decks begin."""
-_PAUSE_S = 0.002
+_PAUSE_S = 0.001
+_LEAST_TURN_S = 0.02
 _NOTES_AT_ONCE = 500
 _HIDDEN_NOTES = text(
     "SELECT note.id FROM deck JOIN note ON note.deck_id = deck.id"
@@ -54,9 +57,13 @@ class Turns:
         self._database = database
         self.connection = connection
         self.can_give_way = database.is_sqlite
+        self._begun_s = time.monotonic()
 
-    def give_way(self, meanwhile: Callable[[], None] | None = None) -> None:
-        """Commit what is written, let others write, and begin again."""
+    def give_way(self, meanwhile: Callable[[], None] | None = None) -> bool:
+        """Commit what is written, let others write, and begin again; but not after a moment, as
+        long as there is nothing to do meanwhile. Returns whether others could write."""
+        if meanwhile is None and time.monotonic() - self._begun_s < _LEAST_TURN_S:
+            return False
         self.connection.commit()
         self._database.write_lock.release()
         try:
@@ -66,6 +73,8 @@ class Turns:
         finally:
             self._database.write_lock.acquire()
         self.connection.begin()
+        self._begun_s = time.monotonic()
+        return True
 
 
 @contextmanager
@@ -121,10 +130,25 @@ def remove_hidden(database: Database) -> None:
 
 @contextmanager
 def _writing(database: Database) -> Iterator[Turns]:
+    """The disk is waited for once, at the end: what is hidden need not outlive a power cut."""
     with database.write_lock, database.write_engine.connect() as connection:
-        connection.begin()
-        yield Turns(database, connection)
-        connection.commit()
+        _set_synchronous(connection, "NORMAL")
+        try:
+            connection.begin()
+            yield Turns(database, connection)
+            connection.commit()
+            log = Path(f"{database.url.database}-wal")
+            if log.exists():
+                sync(log)
+        finally:
+            connection.rollback()
+            _set_synchronous(connection, "FULL")
+
+
+def _set_synchronous(connection: Connection, level: str) -> None:
+    """Outside of a transaction, where alone it can be set."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA synchronous={level}")
 
 
 @contextmanager
