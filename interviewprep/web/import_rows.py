@@ -63,8 +63,9 @@ def find_job(job_id: int) -> tuple[ImportJob, dict[str, Any]]:
         return job, shown_job(job, now())
 
 
-def cancel_import(job_id: int) -> bool:
-    """Give the learner's import up, whatever it is doing; False where it was too late.
+def cancel_import(job_id: int) -> str:
+    """Give the learner's import up, whatever it is doing; return its state after a moment, which
+    may still be one of `WORKING`, as taking back what was stored takes time.
 
     :raise NotFound: unless it is the learner's own.
     """
@@ -74,15 +75,15 @@ def cancel_import(job_id: int) -> bool:
     ask_to_stop(folder, job.stored_name)
     if job.state == import_jobs.STORING:
         # Its transaction may hold the lock that a change of state would need.
-        return _await_end(job_id) == import_jobs.CANCELLED
+        return _await_end(job_id)
     with writing() as session:
         cancelled = import_jobs.cancel(session, user_id, job_id, now())
     if cancelled:
         left = reopen(folder, job.stored_name)  # else its reader removes it
         if left is not None:
             left.remove()
-        return True
-    return _await_end(job_id) == import_jobs.CANCELLED
+        return import_jobs.CANCELLED
+    return _await_end(job_id)
 
 
 def _await_end(job_id: int) -> str:

@@ -94,7 +94,10 @@ def _go_on(row: ImportJob, begin: Callable[..., bool], options: dict[str, Any]) 
 @blueprint.post("/imports/<int:job_id>/cancel")
 @login_required
 def cancel(job_id: int) -> ResponseReturnValue:
-    if not cancel_import(job_id):
+    state = cancel_import(job_id)
+    if state in import_jobs.WORKING:
+        flash("The import is being cancelled: what it had stored is taken back.")
+    elif state != import_jobs.CANCELLED:
         flash("It was too late to cancel this import; here is where it stands.")
     return go_to("imports.job", job_id=job_id)
 

@@ -92,6 +92,21 @@ def stored(ready: Ready) -> list[int]:
     return found
 
 
+def visible_notes(ready: Ready) -> int:
+    """How many notes of somebody's lie in decks that can be seen."""
+    seen = (
+        select(func.count())
+        .select_from(Note)
+        .join(Deck, Deck.id == Note.deck_id)
+        .where(Note.owner_id.is_not(None), Deck.retired_at.is_(None))
+    )
+    database = ready.database()
+    with database.reading() as session:
+        found = session.execute(seen).scalar_one()
+    database.close()
+    return int(found)
+
+
 def files(ready: Ready) -> list[str]:
     """What lies in the folders of media and uploads, down to the last journal."""
     folders = (ready.folder / "media", ready.folder / "uploads")
@@ -132,7 +147,7 @@ def test_an_import_whose_server_is_killed_is_tried_again_without_a_second_upload
     job_id = api.send(big)
     api.until(job_id, "storing", done=1)
     running.kill()
-    assert stored(ready) == before
+    assert visible_notes(ready) == 1
     running.start()
     job = api.until(job_id, "failed")
     assert job["error"] == (
@@ -140,7 +155,10 @@ def test_an_import_whose_server_is_killed_is_tried_again_without_a_second_upload
     )
     assert job["can_retry"] is True
     wait_for_files(ready, 2)  # the upload, and how far it had come
-    assert stored(ready) == before
+    deadline = time.monotonic() + DEADLINE_S
+    while stored(ready) != before:  # what was hidden is swept by the worker
+        assert time.monotonic() < deadline, stored(ready)
+        time.sleep(0.02)
     status, job = api.ask("POST", f"/{job_id}/retry")
     assert (status, job["error"]) == (202, None)
     report = api.until(job_id, "done")["report"]

@@ -110,6 +110,7 @@ def _operation(one: Endpoint) -> dict[str, Any]:
             "type": "object",
             "required": ["file"],
             "properties": {"file": {"type": "string", "format": "binary"}, **fields},
+            "additionalProperties": one.form is None,
         }
         operation["requestBody"] = {
             "required": True,
