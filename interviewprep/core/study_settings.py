@@ -7,12 +7,14 @@ a person sends is read strictly.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from interviewprep.errors import Invalid
 
+from .levels import CORE, DEEP
 from .schedulers.options import Options
 
 NEW_ORDERS = ("deck", "random")
@@ -23,8 +25,12 @@ LIMITS = {
     "reviews_per_day": (0, 9_999),
     "longest_interval_days": (1, 36_500),
     "leech_at": (2, 99),
+    "depth": (CORE, DEEP),
 }
 """The least and the greatest value of each setting that is a number."""
+
+TRACK = "track"
+_CODE = re.compile(r"[a-z0-9-]{0,40}")
 
 NAMES = {
     "new_per_day": "New cards a day",
@@ -33,6 +39,7 @@ NAMES = {
     "leech_at": "The number of lapses that marks a leech",
     "new_order": "The order of new cards",
     "mix": "The place of new cards",
+    "depth": "How deep you study the deck",
 }
 
 
@@ -43,7 +50,9 @@ class StudySettings:
     `new_per_day` and `reviews_per_day` count over all decks together. `new_order` is `deck` (as
     the deck lists them) or `random`; `mix` puts new cards `mixed` among reviews, `before` or
     `after` them. `bury_siblings` keeps cards of one note apart by a day. `leech_suspends` takes a
-    leech out of the reviews. The last four are the scheduler's, as `Options` describes them.
+    leech out of the reviews. The four before the last are the scheduler's, as `Options` describes
+    them. `track` is the code of the role track that is followed, or empty; it is chosen elsewhere,
+    not in this form.
     """
 
     new_per_day: int = 20
@@ -56,6 +65,7 @@ class StudySettings:
     repeat_every_hard: bool = False
     longest_interval_days: int = 365
     leech_at: int = 8
+    track: str = ""
 
     @classmethod
     def from_mapping(cls, stored: Mapping[str, Any] | None) -> StudySettings:
@@ -68,7 +78,8 @@ class StudySettings:
 
         :raise Invalid: with the field, for a number or a choice that is missing or unusable.
         """
-        return cls(**{field.name: _parse(field.name, form) for field in fields(cls)})
+        names = (field.name for field in fields(cls) if field.name != TRACK)
+        return cls(**{name: _parse(name, form) for name in names})
 
     def as_dict(self) -> dict[str, Any]:
         """Return all settings by name, as `from_mapping` takes them."""
@@ -90,13 +101,18 @@ class DeckOptions:
     """What differs in one deck; None means as in the account.
 
     The two numbers narrow the account's for this deck: they never let more through than it does.
-    `typed_answers` asks for the answer to be typed before it is shown.
+    `typed_answers` asks for the answer to be typed before it is shown. `depth` is the highest level
+    of a built-in deck from which new cards come, and has them come level by level over all decks
+    that have one. `track` is the code of the role track that put the deck among the learner's;
+    empty for a deck, or a depth, of the learner's own choice.
     """
 
     new_per_day: int | None = None
     reviews_per_day: int | None = None
     new_order: str | None = None
     typed_answers: bool = False
+    depth: int | None = None
+    track: str = ""
 
     @classmethod
     def from_mapping(cls, stored: Mapping[str, Any] | None) -> DeckOptions:
@@ -110,7 +126,7 @@ class DeckOptions:
         :raise Invalid: with the field, for a value that cannot be used.
         """
         values: dict[str, Any] = {"typed_answers": bool(form.get("typed_answers"))}
-        for name in ("new_per_day", "reviews_per_day", "new_order"):
+        for name in ("new_per_day", "reviews_per_day", "new_order", "depth"):
             if form.get(name, "").strip():
                 values[name] = _parse(name, form)
         return cls(**values)
@@ -118,7 +134,9 @@ class DeckOptions:
     def as_dict(self) -> dict[str, Any]:
         """Return what differs from the account, by name, as `from_mapping` takes it."""
         values = asdict(self).items()
-        return {name: value for name, value in values if value is not None and value is not False}
+        return {
+            name: value for name, value in values if value is not False and value not in (None, "")
+        }
 
 
 def _usable(
@@ -133,6 +151,8 @@ def _fits(name: str, value: object) -> bool:
         least, greatest = LIMITS[name]
         is_number = isinstance(value, int) and not isinstance(value, bool)
         return is_number and least <= value <= greatest  # type: ignore[operator]
+    if name == TRACK:
+        return isinstance(value, str) and _CODE.fullmatch(value) is not None
     return value in ORDERED[name] if name in ORDERED else isinstance(value, bool)
 
 

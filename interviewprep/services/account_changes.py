@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ..core.study_settings import StudySettings
+from ..core.study_settings import TRACK, StudySettings
 from ..core.studyday import load_zone
 from ..errors import Invalid, NotFound
 from ..storage import LoginSession, User
@@ -97,9 +97,11 @@ def set_theme(session: Session, user_id: int, theme: str) -> None:
 
 
 def set_study_settings(session: Session, user_id: int, chosen: StudySettings) -> None:
-    """Store the study settings; whatever else is kept beside them stays."""
-    kept = session.scalar(select(User.settings).where(User.id == user_id).with_for_update())
-    _update(session, user_id, settings={**(kept or {}), **chosen.as_dict()})
+    """Store the study settings but for the track, which `take_track` changes with the decks;
+    whatever else is kept beside them stays."""
+    kept = session.scalar(select(User.settings).where(User.id == user_id).with_for_update()) or {}
+    track = {TRACK: kept.get(TRACK, "")}
+    _update(session, user_id, settings={**kept, **chosen.as_dict(), **track})
 
 
 def list_sessions(session: Session, user_id: int, now: datetime) -> list[LoginSession]:

@@ -7,8 +7,9 @@ another card's `was:`. One that has gone is retired, not deleted.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from ..core.cards import cards_of
 from ..core.content_hashes import content_hash, fingerprint
+from ..core.levels import level_of, position_in
 from ..core.note_batches import FIELD_SEPARATOR, stored_tags
 from ..core.notes import DeckFile, DeckInfo, Note, NoteType
 from ..errors import UnreadableDeck
@@ -24,23 +26,31 @@ from ..formats.markdown_deck import read
 from ..formats.reading import ReadOptions
 from ..storage import Card, Deck
 from ..storage import Note as NoteRow
+from .moved_cards import follow_moved
 from .note_types import stored_note_type
 from .notes import forget_renderings, retire
 from .search_index import index_notes
 from .studied_decks import look_again
+from .taking_tracks import follow_tracks
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raise it where the reader's result for the same file changes, so that decks are read again."""
 
 
 @dataclass(slots=True)
 class SyncReport:
-    """How many decks were read again, and what that did to their notes."""
+    """How many decks were read again, and what that did to their notes.
+
+    `moves` holds the ids of the notes that went from one deck (its id first) to another, `begun`
+    the decks that are offered for the first time, or again.
+    """
 
     decks: int = 0
     added: int = 0
     updated: int = 0
     retired: int = 0
+    moves: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+    begun: list[int] = field(default_factory=list)
 
 
 def deck_files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -92,7 +102,7 @@ def sync_built_in(session: Session, folder: Path, now: datetime) -> SyncReport:
             file = read(path, ReadOptions(media_folder=path.parent))
         except UnreadableDeck as error:
             raise UnreadableDeck(f"{path}: {error.message}") from error
-        deck = _deck_row(session, path, key, file.decks[0], digest, now)
+        deck = _deck_row(session, path, key, file.decks[0], digest, now, report)
         moving.add(deck.id)
         _check_ids(session, path, file, moving, seen)
         changed += _sync_notes(session, deck, file, now, report, seen)
@@ -100,6 +110,9 @@ def sync_built_in(session: Session, folder: Path, now: datetime) -> SyncReport:
     for deck in vanished:
         left = select(NoteRow).where(NoteRow.deck_id == deck.id, NoteRow.retired_at.is_(None))
         report.retired += _retire(session, session.scalars(left).all(), now)
+    follow_moved(session, report.moves, {deck.id for deck in vanished}, now)
+    if report.begun:
+        follow_tracks(session, folder, report.begun, now)
     if changed:
         index_notes(session.connection(), changed)
     return report
@@ -124,7 +137,13 @@ def _check_ids(
 
 
 def _deck_row(
-    session: Session, path: Path, key: str, info: DeckInfo, digest: str, now: datetime
+    session: Session,
+    path: Path,
+    key: str,
+    info: DeckInfo,
+    digest: str,
+    now: datetime,
+    report: SyncReport,
 ) -> Deck:
     namesake = session.scalars(
         select(Deck).where(Deck.owner_id.is_(None), Deck.name == info.name, Deck.key != key)
@@ -142,8 +161,11 @@ def _deck_row(
     deck.description = str(details.pop("description", ""))
     deck.category = str(details.pop("category", key.partition("/")[0]))
     deck.details = details | {"hash": digest}
+    is_new = deck.id is None or deck.retired_at is not None
     deck.retired_at = None
     session.flush()
+    if is_new:
+        report.begun.append(deck.id)
     return deck
 
 
@@ -162,7 +184,7 @@ def _sync_notes(
     }
     rows = {key: stored_note_type(session, None, kind) for key, kind in file.note_types.items()}
     changed: list[int] = []
-    position = 0
+    place = 0
     for note in file.notes:
         kind = file.note_types[note.note_type]
         row = known.get(note.guid) or _renamed(known, note, ids)
@@ -177,9 +199,11 @@ def _sync_notes(
             row.fields, row.tags = list(note.fields), stored_tags(note.tags)
             row.details, row.content_hash = dict(note.details), digest
             row.changed_at, row.retired_at = now, None
+        if not is_new and row.deck_id != deck.id:
+            report.moves[row.deck_id, deck.id].append(row.id)
         row.deck_id = deck.id
         session.flush()
-        position = _sync_cards(session, row, kind, note.fields, position, now)
+        place = _sync_cards(session, row, kind, note.fields, place, now)
         seen.add(row.id)
         if is_new:
             report.added += 1
@@ -221,10 +245,11 @@ def _sync_cards(
     row: NoteRow,
     kind: NoteType,
     fields: Sequence[str],
-    position: int,
+    place: int,
     now: datetime,
 ) -> int:
-    """Make, keep or retire the cards of one note; return the position for the next one."""
+    """Make, keep or retire the cards of one note; return the place in the file of the next one."""
+    level = level_of(row.details)
     known = {
         card.ordinal: card for card in session.scalars(select(Card).where(Card.note_id == row.id))
     }
@@ -233,13 +258,14 @@ def _sync_cards(
         if card is None:
             card = Card(note_id=row.id, ordinal=made.ordinal)
             session.add(card)
-        card.key, card.deck_id, card.position = made.key, row.deck_id, position
+        card.key, card.deck_id = made.key, row.deck_id
+        card.position = position_in(level, place)
         card.retired_at = None
-        position += 1
+        place += 1
     for card in known.values():
         card.retired_at = card.retired_at or now
     session.flush()
-    return position
+    return place
 
 
 def _retire(session: Session, rows: Sequence[NoteRow], now: datetime) -> int:

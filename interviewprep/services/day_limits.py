@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from zlib import crc32
 
 from sqlalchemy import Connection
 
+from ..core.levels import CORE, LEVELS, end_of
 from .learner import Learner
 from .studied_decks import StudiedDeck
 from .waiting import (
+    BEYOND,
     CURSOR_STEP,
     MOST_COUNTED,
     Waiting,
@@ -69,33 +71,63 @@ def new_within_limits(
     chosen: Sequence[StudiedDeck],
     hints: list[tuple[StudiedDeck, int]],
 ) -> list[Waiting]:
-    """Return today's new cards, deck by deck in the learner's order.
+    """Return today's new cards, deck by deck in the learner's order; of decks studied to a depth
+    the cards of level 1 of all of them before those of level 2 of any.
 
-    With `random`, they come from a window of the deck that changes with the day, shuffled.
+    With `random`, they come from a window of the deck that changes with the day, or from a level of
+    it, shuffled.
     """
     left = max(0, learner.settings.new_per_day - sum(deck.new_today for deck in decks))
     left = min(left, MOST_COUNTED)
     found: list[Waiting] = []
-    for deck in chosen:
+    starts: dict[int, int] = {}
+    rooms = {
+        deck.id: max(0, deck.options.new_per_day - deck.new_today)
+        for deck in chosen
+        if deck.options.new_per_day is not None
+    }
+    for deck, begin, last in stretches(chosen):
         if len(found) >= left:
             break
-        room = left - len(found)
-        if deck.options.new_per_day is not None:
-            room = min(room, max(0, deck.options.new_per_day - deck.new_today))
-        if not room:
+        room = min(left - len(found), rooms.get(deck.id, left))
+        first = max(begin, deck.new_from)
+        if not room or first >= last:
             continue
-        if (deck.options.new_order or learner.settings.new_order) == "random":
+        is_random = (deck.options.new_order or learner.settings.new_order) == "random"
+        if is_random and last == BEYOND:
             found += _random_new(connection, learner, today, deck, room)
             continue
+        limit = max(RANDOM_WINDOW, room) if is_random else room
         cards, start = new_cards(
-            connection, learner, today, deck.id, first=deck.new_from, limit=room
+            connection, learner, today, deck.id, first=first, last=last, limit=limit
         )
+        if is_random:
+            cards = _shuffled(learner, cards)[:room]
         found += cards
+        if deck.id in rooms:
+            rooms[deck.id] -= len(cards)
         if start is None:
-            start = position_after_last(connection, deck.id)
-        if start >= deck.new_from + CURSOR_STEP:
-            hints.append((deck, start))
+            start = position_after_last(connection, deck.id) if last == BEYOND else last
+        if starts.get(deck.id, deck.new_from) >= begin:  # nothing waits before this stretch
+            starts[deck.id] = start
+    hints += [
+        (deck, starts[deck.id])
+        for deck in chosen
+        if starts.get(deck.id, 0) >= deck.new_from + CURSOR_STEP
+    ]
     return found
+
+
+def stretches(decks: Sequence[StudiedDeck]) -> Iterator[tuple[StudiedDeck, int, int]]:
+    """Yield the decks in the order in which they give new cards, each with the first position of
+    those that it gives at this place, and the one before which they end."""
+    for level in LEVELS:
+        for deck in decks:
+            depth = deck.options.depth
+            if depth is None and level == CORE:
+                yield deck, 0, BEYOND
+            elif depth is not None and level <= depth:
+                yield deck, 0 if level == CORE else end_of(level - 1), end_of(level)
 
 
 def _random_new(
@@ -112,8 +144,11 @@ def _random_new(
             connection, learner, today, deck.id, first=0, last=pivot, limit=window - len(cards)
         )
         cards = one_a_note([*cards, *more]) if learner.settings.bury_siblings else [*cards, *more]
-    cards.sort(key=lambda card: crc32(f"{learner.id}:{card.card_id}".encode()))
-    return cards[:room]
+    return _shuffled(learner, cards)[:room]
+
+
+def _shuffled(learner: Learner, cards: Sequence[Waiting]) -> list[Waiting]:
+    return sorted(cards, key=lambda card: crc32(f"{learner.id}:{card.card_id}".encode()))
 
 
 def one_a_note(cards: Sequence[Waiting]) -> list[Waiting]:

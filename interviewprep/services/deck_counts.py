@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..core.cards import PROMPT_KEY
+from ..core.levels import LEVEL_STEP, end_of
 from ..storage import Card, CardMark, Memory
 
 COUNTED_AT_MOST = 1_000
@@ -20,7 +21,8 @@ TOTAL_COUNTED_AT_MOST = 10_000
 class DeckCounts:
     """Flashcards by state for one learner; one more than the limit means that there are more.
 
-    `new`, `learning` and `due` leave out suspended cards; a day's limits are not applied. `prompts`
+    `new`, `learning` and `due` leave out suspended cards; a day's limits are not applied. `new`
+    counts no further than the depth to which the deck is studied. `prompts`
     are the exercises and interview prompts, which are not among the others.
     """
 
@@ -32,7 +34,9 @@ class DeckCounts:
     prompts: int
 
 
-def count_deck(session: Session, user_id: int, deck_id: int, today: date) -> DeckCounts:
+def count_deck(
+    session: Session, user_id: int, deck_id: int, today: date, *, depth: int | None = None
+) -> DeckCounts:
     """Count the cards of one deck, subdecks not included. Neither hidden cards nor drafts count."""
     free = or_(CardMark.card_id.is_(None), CardMark.is_suspended.is_(False))
 
@@ -43,14 +47,26 @@ def count_deck(session: Session, user_id: int, deck_id: int, today: date) -> Dec
     cards = _cards(user_id, deck_id)
     begun = cards.join(Memory, and_(Memory.user_id == user_id, Memory.card_id == Card.id))
     unbegun = cards.outerjoin(Memory, and_(Memory.user_id == user_id, Memory.card_id == Card.id))
+    within = [] if depth is None else [Card.position < end_of(depth)]
     return DeckCounts(
-        new=count(unbegun.where(Memory.due_day.is_(None), free)),
+        new=count(unbegun.where(Memory.due_day.is_(None), free, *within)),
         learning=count(begun.where(Memory.repeat_at.is_not(None), Memory.last_day == today, free)),
         due=count(begun.where(Memory.due_day <= today, free)),
         suspended=count(cards.where(CardMark.is_suspended.is_(True))),
         total=count(cards, TOTAL_COUNTED_AT_MOST),
         prompts=count(_cards(user_id, deck_id, prompts=True)),
     )
+
+
+def count_levels(session: Session, deck_id: int) -> dict[int, int]:
+    """Return how many flashcards a built-in deck has of each level."""
+    level = Card.position // LEVEL_STEP
+    rows = session.execute(
+        select(level.label("level"), func.count().label("cards"))
+        .where(Card.deck_id == deck_id, Card.retired_at.is_(None), Card.key != PROMPT_KEY)
+        .group_by(level)
+    )
+    return {int(row.level): int(row.cards) for row in rows}
 
 
 def _cards(user_id: int, deck_id: int, *, prompts: bool = False) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from ..core.levels import DEEP
 from ..core.study_settings import DeckOptions
 from ..errors import Invalid
 from ..storage import Card, Deck, Enrolment, Note, NoteType, Rendering
@@ -162,13 +164,23 @@ def set_deck_options(
 ) -> Enrolment:
     """Set how this learner studies the deck.
 
+    Only a built-in deck has levels, so only there a depth counts. One that differs from the stored
+    one is the learner's own from now on: no track changes it any more.
+
     :raise NotFound: for a deck the user may not see; :raise Invalid: for one they do not study.
     """
-    get_deck(session, user_id, deck_id)
+    deck = get_deck(session, user_id, deck_id)
     enrolment = session.get(Enrolment, (user_id, deck_id))
     if enrolment is None:
         raise Invalid("You do not study this deck; add it to your decks first.")
-    enrolment.options = options.as_dict()
+    before = DeckOptions.from_mapping(enrolment.options)
+    is_whole = before.depth is None and options.depth in (None, DEEP)
+    if deck.owner_id is not None or is_whole:
+        options = replace(options, depth=None)
+    elif options.depth is None:
+        options = replace(options, depth=before.depth)
+    track = before.track if options.depth == before.depth else ""
+    enrolment.options = replace(options, track=track).as_dict()
     session.flush()
     return enrolment
 

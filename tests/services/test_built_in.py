@@ -266,3 +266,75 @@ def test_a_name_that_another_file_has_is_refused(shelf: Shelf) -> None:
     with pytest.raises(UnreadableDeck, match=r"ml/metrics\.md has the name “Metrics” already"):
         shelf.edition(PRECISION, key="ml/other")
     assert shelf.everything() == before
+
+
+def studied(shelf: Shelf, user_id: int | None = None) -> list[tuple[str | None, dict[str, Any]]]:
+    """Return the decks on offer that a learner studies, in their order, with their options."""
+    query = (
+        select(Deck.key, Enrolment.options)
+        .join(Deck, Deck.id == Enrolment.deck_id)
+        .where(Enrolment.user_id == (user_id or shelf.learner.id), Deck.retired_at.is_(None))
+        .order_by(Enrolment.position, Deck.id)
+    )
+    with shelf.database.reading() as session:
+        return [(row.key, row.options) for row in session.execute(query)]
+
+
+def test_learners_of_a_deck_that_was_divided_study_both_parts_with_its_options(
+    shelf: Shelf,
+) -> None:
+    shelf.edition(RECALL + PRECISION)
+    shelf.enrol()
+    with shelf.database.writing() as session:
+        session.execute(Enrolment.__table__.update().values(options={"depth": 2}, position=7))
+    shelf.answer("recall")
+    (shelf.folder / "ml" / "metrics.md").unlink()
+    shelf.write(RECALL, key="ml/one", name="One")
+    shelf.edition(PRECISION, key="ml/two", name="Two")
+    assert studied(shelf) == [("ml/one", {"depth": 2}), ("ml/two", {"depth": 2})]
+    assert shelf.queued(days=60) == ["<p>What is recall?</p>", "<p>What is precision?</p>"]
+    before = shelf.everything()
+    shelf.sync()
+    assert shelf.everything() == before
+
+
+def test_who_had_begun_a_card_follows_it_into_another_deck_and_others_do_not(shelf: Shelf) -> None:
+    other = add_learner(shelf.database, "bob@example.org")
+    shelf.write(RECALL + PRECISION)
+    shelf.edition(CLOZE, key="ml/other", name="Other")
+    shelf.enrol()
+    with shelf.database.writing() as session:
+        deck = session.scalars(select(Deck).where(Deck.key == "ml/metrics")).one()
+        session.add(Enrolment(user_id=other.id, deck_id=deck.id, created_at=NOW))
+    shelf.answer("recall")
+    shelf.write(PRECISION)
+    shelf.edition(CLOZE + RECALL, key="ml/other", name="Other")
+    assert [key for key, _ in studied(shelf)] == ["ml/metrics", "ml/other"]
+    assert [key for key, _ in studied(shelf, other.id)] == ["ml/metrics"]
+    assert "<p>What is recall?</p>" in shelf.queued(days=60)
+
+
+def test_a_card_that_moved_brings_nobody_back_to_a_deck_they_left(shelf: Shelf) -> None:
+    shelf.write(RECALL + PRECISION)
+    shelf.edition(CLOZE, key="ml/other", name="Other")
+    shelf.enrol()
+    shelf.answer("recall")
+    with shelf.database.writing() as session:
+        session.execute(Enrolment.__table__.delete())
+    shelf.write(PRECISION)
+    shelf.edition(CLOZE + RECALL, key="ml/other", name="Other")
+    assert studied(shelf) == []
+
+
+def test_what_a_deck_requires_and_the_level_of_each_card_are_stored(shelf: Shelf) -> None:
+    shelf.write(PRECISION, key="ml/first", name="First")
+    head = HEAD.replace("licence", "requires: [ml/first]\nlicence")
+    path = shelf.folder / "ml" / "metrics.md"
+    deep = RECALL.replace("## recall\n", "## recall\nlevel: 3\n")
+    path.write_text(head.format(name="Metrics") + "\n" + deep + CLOZE)
+    shelf.sync()
+    with shelf.database.reading() as session:
+        deck = session.scalars(select(Deck).where(Deck.key == "ml/metrics")).one()
+        assert deck.details["requires"] == ["ml/first"]
+        order = select(Card.position).where(Card.deck_id == deck.id).order_by(Card.position)
+        assert session.scalars(order).all() == [1_000_001, 1_000_002, 3_000_000]

@@ -48,10 +48,11 @@ class LastChoices:
     is_bare: bool = False
 
 
-def proposed_kind(connection: Connection, learner: Learner, *, track: str = "") -> str:
-    """Return the kind whose turn it is by the shares of the track, or of all tracks together."""
+def proposed_kind(connection: Connection, learner: Learner) -> str:
+    """Return the kind whose turn it is by the shares of the learner's track, or of all together."""
     lately = kinds_lately(connection, learner.id)
-    return next_kind(shares_of_kinds(track), lately) or next(iter(interview_kinds()))
+    shares = shares_of_kinds(learner.settings.track)
+    return next_kind(shares, lately) or next(iter(interview_kinds()))
 
 
 def propose_round(

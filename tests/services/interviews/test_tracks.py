@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from interviewprep.services.interviews.kinds import interview_kinds
-from interviewprep.services.interviews.tracks import mock_shares, shares_of_kinds
+from interviewprep.services.interviews.tracks import shares_of_kinds
 
 
 def test_every_kind_has_a_share_over_all_tracks() -> None:
@@ -21,7 +19,3 @@ def test_a_track_has_shares_of_its_own_and_an_unknown_one_those_of_all() -> None
     assert shares_of_kinds("de")["sql"] == pytest.approx(0.25)
     assert shares_of_kinds("rs")["sql"] == 0
     assert shares_of_kinds("nothing like it") == shares_of_kinds()
-
-
-def test_without_a_file_of_tracks_there_are_no_shares(tmp_path: Path) -> None:
-    assert mock_shares(tmp_path) == {}
