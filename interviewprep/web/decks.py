@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, request
@@ -9,10 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from ..core import rendering
 from ..core.card_titles import card_title
+from ..core.levels import DEPTH_NAMES
 from ..core.study_settings import DeckOptions
 from ..errors import Invalid
 from ..services import decks, enrolling
-from ..services.deck_counts import TOTAL_COUNTED_AT_MOST, count_deck
+from ..services.deck_counts import TOTAL_COUNTED_AT_MOST, count_deck, count_levels
 from ..services.library import list_library
 from ..services.searching import cards_of_deck
 from ..services.visibility import get_deck, get_own_deck, parent_of, subdecks_of
@@ -163,6 +165,19 @@ def _library(error: Invalid | None = None) -> Response:
     return form_page("decks/library.html", error=error, library=found, capped=capped, plain=_plain)
 
 
+def _depths(levels: Mapping[int, int]) -> list[tuple[int, str]]:
+    """Return the depths to choose between, where they differ with how many cards each means."""
+    if not levels:
+        return []
+    if len(levels) == 1:
+        return list(DEPTH_NAMES.items())
+    within = {depth: sum(levels[one] for one in levels if one <= depth) for depth in DEPTH_NAMES}
+    return [
+        (depth, f"{name}: {within[depth]} {'card' if within[depth] == 1 else 'cards'}")
+        for depth, name in DEPTH_NAMES.items()
+    ]
+
+
 def _plain(description: str) -> str:
     """Return a description, which is Markdown, as one line of text."""
     return card_title("basic", "markdown", [description], 0)
@@ -173,7 +188,9 @@ def _page(deck_id: int, error: Invalid | None = None) -> Response:
     with reading() as session:
         deck = get_deck(session, person.id, deck_id)
         enrolment = session.get(Enrolment, (person.id, deck_id))
-        counts = count_deck(session, person.id, deck_id, asker.today)
+        options = DeckOptions.from_mapping(enrolment.options if enrolment else None)
+        counts = count_deck(session, person.id, deck_id, asker.today, depth=options.depth)
+        levels = count_levels(session, deck_id) if deck.owner_id is None else {}
         cards = cards_of_deck(
             session, asker, deck_id, after=asked_place("after"), before=asked_place("before")
         )
@@ -181,7 +198,8 @@ def _page(deck_id: int, error: Invalid | None = None) -> Response:
             "deck": deck,
             "is_own": deck.owner_id == person.id,
             "is_studied": enrolment is not None,
-            "options": DeckOptions.from_mapping(enrolment.options if enrolment else None),
+            "options": options,
+            "depths": _depths(levels),
             "subdecks": subdecks_of(session, person.id, deck),
             "parent": parent_of(session, person.id, deck),
             "others": decks.other_learners(session, person.id, deck_id),

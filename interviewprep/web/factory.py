@@ -25,6 +25,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "today",
     "review",
     "decks",
+    "tracks",
     "cards",
     "mocks",
     "exercises",

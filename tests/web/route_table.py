@@ -224,6 +224,9 @@ TABLE: dict[str, dict[str, Line]] = {
             harmless=OTHERS,
         )
     },
+    # Tracks: the same for all, and what one takes is one's own.
+    "/tracks": {"GET": OWN_PAGE, "POST": line(302, 303, 303, 303, data=form(track="mle"))},
+    "/tracks/<code>": {"GET": line(302, 200, 200, 200, fill={"code": "track_code"})},
     # Decks: the owner's own, and to everybody else as if there were none.
     "/decks": {"GET": OWN_PAGE, "POST": line(302, 303, 303, 303, data=form(name="New"))},
     "/decks/<int:deck_id>": {"GET": OWNED_PAGE},

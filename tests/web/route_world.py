@@ -184,6 +184,7 @@ def build_world(folder: Path, empty_sqlite_file: Path) -> World:
             session, ids, "Thrice", walking_exercises.TEXT, walking_exercises.DETAILS, START
         )
         walking_exercises.practise(session, ids, exercise, now)
+        ids["track_code"] = "mle"
         ids["interviewer_link"] = create_link(session, ids["owner_id"], ids["design_mock_id"], now)
         ids["name"] = hash_token(sessions["owner elsewhere"]).hex()[:24]
     database.close()

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from ...core.study_settings import StudySettings
 from ...errors import Invalid
 from ...services.account_changes import set_study_settings, set_theme, set_time
+from ...services.tracks import known_tracks
 from ..forms import form_page, go_to
 from ..login import person
 from ..own_browser import browser_required
@@ -66,13 +67,15 @@ def do_theme() -> ResponseReturnValue:
 
 def _page(error: Invalid | None = None) -> ResponseReturnValue:
     account = person.account
-    study = StudySettings.from_mapping(account.settings).as_dict()
+    stored = StudySettings.from_mapping(account.settings)
+    study = stored.as_dict()
     if request.endpoint == "accounts.do_study":  # what was typed, and switches left off
         study = {name: request.form.get(name, "") for name in study}
     return form_page(
         "accounts/settings.html",
         error=error,
         study=study,
+        track=known_tracks().get(stored.track),
         zone=request.form.get("time_zone", account.time_zone),
         rollover_hour=request.form.get("rollover_hour", account.rollover_hour),
         theme=account.theme,
