@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from interviewprep.storage import Note
 
 from ..packages import collection, large_package, package
-from .conftest import Server, sign_up
+from .conftest import Server, eventually, sign_up
 from .places import look_inside
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
@@ -67,7 +67,7 @@ def test_a_running_import_is_cancelled_or_killed_and_nothing_is_left(
     server.stop(signal.SIGKILL)
     server.start()  # the page waits for it, and follows by itself
     expect(page.get_by_text("so nothing was stored; try it again")).to_be_visible()
-    assert count_own_notes(server) == 0
+    eventually(lambda: count_own_notes(server) == 0, "what was hidden is swept away")
     page.get_by_role("button", name="Try again").press("Enter")
     page.get_by_role("button", name="Import", exact=True).press("Enter")
     expect(page.get_by_text("The import is complete")).to_be_visible()
