@@ -212,7 +212,7 @@ def test_real_decks_arrive_whole(page: Page, server: Server, real_decks: Path, n
 
 def test_a_deck_of_the_library_is_studied_from_the_next_page_on(page: Page, server: Server) -> None:
     set_up_by_keyboard(page)
-    page.get_by_role("link", name="Open the library").press("Enter")
+    page.get_by_role("link", name="Choose decks yourself").press("Enter")
     page.get_by_role("button", name="Study Model evaluation").press("Enter")
     page.goto(f"{server.address}/")
     page.get_by_role("link", name="Begin").press("Enter")
@@ -316,3 +316,30 @@ def test_a_day_of_two_devices_ends_with_one_truth(
     per_card = [card_id for card_id, _ in answers(server)]
     assert len(per_card) == 12 and len(set(per_card)) == 11
     assert figures(page)["done today"] == 11
+
+
+def test_a_track_chosen_on_the_first_page_begins_with_its_first_deck(
+    page: Page, server: Server
+) -> None:
+    set_up_by_keyboard(page)
+    page.get_by_role("button", name="Choose Data Scientist").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("“Data Scientist” is your track")
+    page.get_by_role("link", name="Begin", exact=True).press("Enter")
+    page.wait_for_selector("html[data-ready=yes]")
+    review_by_keyboard(page, "343")
+    eventually(lambda: len(answers(server)) == 3, "three answers are stored")
+    database = server.database()
+    with database.reading() as session:
+        decks = session.scalars(
+            select(Deck.key).join(Card, Card.deck_id == Deck.id).join(Memory)
+        ).all()
+    database.close()
+    assert set(decks) == {"coding/sql"}
+
+    page.goto(f"{server.address}/account")
+    page.get_by_role("link", name="Change the track").press("Enter")
+    page.get_by_role("link", name="NLP Engineer").press("Enter")
+    page.get_by_role("button", name="Choose this track").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("“NLP Engineer” is your track")
+    assert figures(page)["done today"] == 3
+    expect(page.get_by_role("link", name="Complexity and data structures")).to_be_visible()
