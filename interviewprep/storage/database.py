@@ -26,6 +26,7 @@ from .prepared import execute_raw
 
 BUSY_TIMEOUT_MS = 15_000
 CACHE_KIB = 32_000
+CHECKPOINT_PAGES = 4_000
 WRITE = {"begin": "IMMEDIATE"}
 
 
@@ -181,7 +182,8 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-    cursor.execute("PRAGMA wal_autocheckpoint=4000")  # the background thread comes first
+    # The background thread comes first.
+    cursor.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
     cursor.close()
 
 

@@ -18,12 +18,14 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from ...storage import Database
+from ...storage.database import CHECKPOINT_PAGES
 from ...storage.syncing import sync
 
 HIDDEN = "\x1fimporting\x1f"
 """How the names of hidden decks begin."""
 _PAUSE_S = 0.001
 _LEAST_TURN_S = 0.02
+_TURNS_A_CHECKPOINT = 20
 _NOTES_AT_ONCE = 500
 _HIDDEN_NOTES = text(
     "SELECT note.id FROM deck JOIN note ON note.deck_id = deck.id"
@@ -58,6 +60,7 @@ class Turns:
         self.connection = connection
         self.can_give_way = database.is_sqlite
         self._begun_s = time.monotonic()
+        self._turns = 0
 
     def give_way(self, meanwhile: Callable[[], None] | None = None) -> bool:
         """Commit what is written, let others write, and begin again; but not after a moment, as
@@ -69,6 +72,9 @@ class Turns:
         try:
             if meanwhile is not None:
                 meanwhile()
+            self._turns += 1
+            if self._turns % _TURNS_A_CHECKPOINT == 0:
+                _set(self.connection, "wal_checkpoint(PASSIVE)")
             time.sleep(_PAUSE_S)  # a lock goes to who waits only if who had it does not come back
         finally:
             self._database.write_lock.acquire()
@@ -130,25 +136,31 @@ def remove_hidden(database: Database) -> None:
 
 @contextmanager
 def _writing(database: Database) -> Iterator[Turns]:
-    """The disk is waited for once, at the end: what is hidden need not outlive a power cut."""
-    with database.write_lock, database.write_engine.connect() as connection:
-        _set_synchronous(connection, "NORMAL")
+    """The disk is waited for once, at the end: what is hidden need not outlive a power cut. What
+    the log holds goes into the database between turns, while others may write."""
+    with database.write_engine.connect() as connection:
+        _set(connection, "synchronous=NORMAL")
+        _set(connection, "wal_autocheckpoint=0")
         try:
-            connection.begin()
-            yield Turns(database, connection)
-            connection.commit()
+            with database.write_lock:
+                try:
+                    connection.begin()
+                    yield Turns(database, connection)
+                    connection.commit()
+                finally:
+                    connection.rollback()
             log = Path(f"{database.url.database}-wal")
             if log.exists():
                 sync(log)
         finally:
-            connection.rollback()
-            _set_synchronous(connection, "FULL")
+            _set(connection, "synchronous=FULL")
+            _set(connection, f"wal_autocheckpoint={CHECKPOINT_PAGES}")
 
 
-def _set_synchronous(connection: Connection, level: str) -> None:
-    """Outside of a transaction, where alone it can be set."""
+def _set(connection: Connection, what: str) -> None:
+    """Set a pragma outside of a transaction, where alone some of them can be set."""
     driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA synchronous={level}")
+    driver.execute(f"PRAGMA {what}").fetchall()
 
 
 @contextmanager
