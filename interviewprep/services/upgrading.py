@@ -13,8 +13,9 @@ from ..config import Settings
 from ..storage import Database
 from ..storage.migrating import current_revision, migrate, newest_revision
 from ..storage.turns import one_at_a_time
-from .built_in import SyncReport, stale_decks, sync_built_in, vanished_decks
+from .built_in import stale_decks, sync_built_in, vanished_decks
 from .search_index import index_missing
+from .synced_notes import SyncReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from sqlalchemy import select
 from interviewprep.core.grades import Grade
 from interviewprep.errors import UnreadableDeck
 from interviewprep.services.answering import answer_batch
-from interviewprep.services.built_in import SyncReport, stale_decks, sync_built_in
+from interviewprep.services.built_in import stale_decks, sync_built_in
 from interviewprep.services.learner import Learner
 from interviewprep.services.queue import next_cards
 from interviewprep.services.rebuilding import rebuild
 from interviewprep.services.recording import Submission
+from interviewprep.services.synced_notes import SyncReport
 from interviewprep.storage import Base, Card, Database, Deck, Enrolment, Memory, Note, Review
 
 from .conftest import NOW, add_learner
