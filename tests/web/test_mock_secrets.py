@@ -30,7 +30,7 @@ from interviewprep.web.transactions import now
 
 from .conftest import Browser, add_user, signed_in
 
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 SHORTEST = 16
 NOT_ASKED = frozenset({"/static/<path:filename>", "/media/<sha256>/<path:label>"})
