@@ -29,7 +29,7 @@ LIMITS = {
 }
 """The least and the greatest value of each setting that is a number."""
 
-TRACK = "track"
+TRACK, WITHOUT = "track", "without"
 _CODE = re.compile(r"[a-z0-9-]{0,40}")
 
 NAMES = {
@@ -104,7 +104,8 @@ class DeckOptions:
     `typed_answers` asks for the answer to be typed before it is shown. `depth` is the highest level
     of a built-in deck from which new cards come, and has them come level by level over all decks
     that have one. `track` is the code of the role track that put the deck among the learner's;
-    empty for a deck, or a depth, of the learner's own choice.
+    empty for a deck, or a depth, of the learner's own choice. Cards with a tag of `without` do not
+    become new: they belong to parts of the deck that the learner leaves out.
     """
 
     new_per_day: int | None = None
@@ -113,11 +114,15 @@ class DeckOptions:
     typed_answers: bool = False
     depth: int | None = None
     track: str = ""
+    without: tuple[str, ...] = ()
 
     @classmethod
     def from_mapping(cls, stored: Mapping[str, Any] | None) -> DeckOptions:
         """Return the options in `stored`; unknown names and unusable values count as absent."""
-        return cls(**_usable(cls, stored or {}))
+        values = _usable(cls, stored or {})
+        if WITHOUT in values:
+            values[WITHOUT] = tuple(values[WITHOUT])
+        return cls(**values)
 
     @classmethod
     def parse_form(cls, form: Mapping[str, str]) -> DeckOptions:
@@ -133,9 +138,11 @@ class DeckOptions:
 
     def as_dict(self) -> dict[str, Any]:
         """Return what differs from the account, by name, as `from_mapping` takes it."""
-        values = asdict(self).items()
+        values = asdict(self) | {WITHOUT: list(self.without)}
         return {
-            name: value for name, value in values if value is not False and value not in (None, "")
+            name: value
+            for name, value in values.items()
+            if value is not False and value not in (None, "", [])
         }
 
 
@@ -152,8 +159,14 @@ def _fits(name: str, value: object) -> bool:
         is_number = isinstance(value, int) and not isinstance(value, bool)
         return is_number and least <= value <= greatest  # type: ignore[operator]
     if name == TRACK:
-        return isinstance(value, str) and _CODE.fullmatch(value) is not None
+        return _is_code(value)
+    if name == WITHOUT:
+        return isinstance(value, list) and len(value) <= 100 and all(map(_is_code, value))
     return value in ORDERED[name] if name in ORDERED else isinstance(value, bool)
+
+
+def _is_code(value: object) -> bool:
+    return isinstance(value, str) and _CODE.fullmatch(value) is not None
 
 
 def _parse(name: str, form: Mapping[str, str]) -> Any:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from zlib import crc32
 
 from sqlalchemy import Connection
 
 from ..core.levels import CORE, LEVELS, end_of
 from .learner import Learner
+from .new_cards import BEYOND, CURSOR_STEP, new_cards, position_after_last
 from .studied_decks import StudiedDeck
-from .waiting import (
-    BEYOND,
-    CURSOR_STEP,
-    MOST_COUNTED,
-    Waiting,
-    due_cards,
-    due_count,
-    new_cards,
-    position_after_last,
-)
+from .waiting import MOST_COUNTED, Waiting, due_cards, due_count
 
 RANDOM_WINDOW = 200
 COUNTED_EXACTLY = 20
@@ -99,7 +92,14 @@ def new_within_limits(
             continue
         limit = max(RANDOM_WINDOW, room) if is_random else room
         cards, start = new_cards(
-            connection, learner, today, deck.id, first=first, last=last, limit=limit
+            connection,
+            learner,
+            today,
+            deck.id,
+            first=first,
+            last=last,
+            limit=limit,
+            without=deck.options.without,
         )
         if is_random:
             cards = _shuffled(learner, cards)[:room]
@@ -138,11 +138,10 @@ def _random_new(
         return []
     pivot = crc32(f"{learner.id}:{deck.id}:{today.toordinal()}".encode()) % end
     window = max(RANDOM_WINDOW, room)
-    cards, _ = new_cards(connection, learner, today, deck.id, first=pivot, limit=window)
+    look = partial(new_cards, connection, learner, today, deck.id, without=deck.options.without)
+    cards, _ = look(first=pivot, limit=window)
     if len(cards) < window:
-        more, _ = new_cards(
-            connection, learner, today, deck.id, first=0, last=pivot, limit=window - len(cards)
-        )
+        more, _ = look(first=0, last=pivot, limit=window - len(cards))
         cards = one_a_note([*cards, *more]) if learner.settings.bury_siblings else [*cards, *more]
     return _shuffled(learner, cards)[:room]
 

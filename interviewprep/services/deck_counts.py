@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..core.cards import PROMPT_KEY
 from ..core.levels import LEVEL_STEP, end_of
-from ..storage import Card, CardMark, Memory
+from ..storage import Card, CardMark, Memory, Note
+from .new_cards import has_none_of
 
 COUNTED_AT_MOST = 1_000
 TOTAL_COUNTED_AT_MOST = 10_000
@@ -22,8 +25,8 @@ class DeckCounts:
     """Flashcards by state for one learner; one more than the limit means that there are more.
 
     `new`, `learning` and `due` leave out suspended cards; a day's limits are not applied. `new`
-    counts no further than the depth to which the deck is studied. `prompts`
-    are the exercises and interview prompts, which are not among the others.
+    counts no further than the depth to which the deck is studied, and not what is left out.
+    `prompts` are the exercises and interview prompts, which are not among the others.
     """
 
     new: int
@@ -35,7 +38,13 @@ class DeckCounts:
 
 
 def count_deck(
-    session: Session, user_id: int, deck_id: int, today: date, *, depth: int | None = None
+    session: Session,
+    user_id: int,
+    deck_id: int,
+    today: date,
+    *,
+    depth: int | None = None,
+    without: tuple[str, ...] = (),
 ) -> DeckCounts:
     """Count the cards of one deck, subdecks not included. Neither hidden cards nor drafts count."""
     free = or_(CardMark.card_id.is_(None), CardMark.is_suspended.is_(False))
@@ -47,7 +56,9 @@ def count_deck(
     cards = _cards(user_id, deck_id)
     begun = cards.join(Memory, and_(Memory.user_id == user_id, Memory.card_id == Card.id))
     unbegun = cards.outerjoin(Memory, and_(Memory.user_id == user_id, Memory.card_id == Card.id))
-    within = [] if depth is None else [Card.position < end_of(depth)]
+    within: list[ColumnElement[bool]] = [] if depth is None else [Card.position < end_of(depth)]
+    if without:
+        within.append(exists().where(Note.id == Card.note_id, has_none_of(without)))
     return DeckCounts(
         new=count(unbegun.where(Memory.due_day.is_(None), free, *within)),
         learning=count(begun.where(Memory.repeat_at.is_not(None), Memory.last_day == today, free)),
@@ -67,6 +78,17 @@ def count_levels(session: Session, deck_id: int) -> dict[int, int]:
         .group_by(level)
     )
     return {int(row.level): int(row.cards) for row in rows}
+
+
+def count_tags(session: Session, deck_id: int, tags: Sequence[str]) -> dict[str, int]:
+    """Return how many notes of a deck have each of these tags; those that none has are left out."""
+    held = (
+        select(Note.tags)
+        .where(Note.deck_id == deck_id, Note.retired_at.is_(None))
+        .limit(TOTAL_COUNTED_AT_MOST)
+    )
+    found = Counter(tag for line in session.scalars(held) for tag in line.split()) if tags else {}
+    return {tag: found[tag] for tag in tags if found[tag]}
 
 
 def _cards(user_id: int, deck_id: int, *, prompts: bool = False) -> Any:

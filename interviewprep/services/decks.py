@@ -16,6 +16,7 @@ from .enrolling import enrol
 from .locking import lock_user
 from .originals import return_originals
 from .search_index import unindex_notes
+from .studied_decks import look_again
 from .visibility import deck_tree, get_deck, get_own_deck
 
 LONGEST_NAME = 400
@@ -181,6 +182,10 @@ def set_deck_options(
         options = replace(options, depth=before.depth)
     track = before.track if options.depth == before.depth else ""
     enrolment.options = replace(options, track=track).as_dict()
+    if options.without != before.without:
+        session.flush()
+        look_again(session.connection(), [deck_id], user_id=user_id)
+        session.refresh(enrolment)
     session.flush()
     return enrolment
 

@@ -20,12 +20,12 @@ from ..core.tags import kept_tags, parse_tags
 from ..errors import Invalid
 from ..storage import Card, Note, NoteType, Rendering
 from .locking import lock_user
+from .new_cards import position_after_last
 from .note_types import stored_note_type
 from .rendered import note_type_of
 from .search_index import index_notes, unindex_notes
 from .studied_decks import look_again
 from .visibility import get_own_deck, get_own_note
-from .waiting import position_after_last
 
 BATCH = 2_000
 

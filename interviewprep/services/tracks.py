@@ -20,7 +20,7 @@ from ..errors import NotFound
 from ..storage import Card, Deck, Note
 from .interviews.kinds import kind_of_prompt
 
-TRACKS_FILE, PHASES_FILE = "tracks.yaml", "phases.yaml"
+TRACKS_FILE, PHASES_FILE, PACKS_FILE = "tracks.yaml", "phases.yaml", "packs.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,13 @@ def known_tracks() -> Mapping[str, Track]:
 @cache
 def _known_phases() -> list[list[str]]:
     return read_phases(bundled("cards"))
+
+
+@cache
+def known_packs() -> Mapping[str, list[str]]:
+    """Return, by the key of a deck, the tags of its parts of which a learner may choose some."""
+    path = bundled("cards") / PACKS_FILE
+    return _yaml(path) if path.is_file() else {}
 
 
 def get_track(code: str) -> Track:

@@ -1,4 +1,4 @@
-"""Which cards wait for a learner: repeats, due ones and new ones, as rows of ids.
+"""Which cards wait for a learner: repeats and due ones, as rows of ids; new ones are in new_cards.
 
 All look along an index and stop at a limit; none counts everything. A card waits where the learner
 is enrolled in its deck, it is not retired, no mark takes it out, and it is a flashcard: exercises
@@ -33,8 +33,6 @@ from ..storage.types import AnySelect
 from .learner import Learner
 
 MOST_COUNTED = 1_000
-CURSOR_STEP = 50
-"""How far the first new card has to lie ahead before the hint is worth a write."""
 
 USER: BindParameter[Any] = bindparam("user_id")
 TODAY: BindParameter[Any] = bindparam("today")
@@ -53,7 +51,7 @@ class Waiting:
     position: int = 0
 
 
-def _unmarked() -> ColumnElement[bool]:
+def unmarked() -> ColumnElement[bool]:
     return or_(
         CardMark.card_id.is_(None),
         and_(
@@ -64,7 +62,7 @@ def _unmarked() -> ColumnElement[bool]:
     )
 
 
-def _note_answered_today() -> ColumnElement[bool]:
+def note_answered_today() -> ColumnElement[bool]:
     return exists(
         select(1)
         .select_from(_Sibling)
@@ -90,13 +88,13 @@ def _begun(*, bury: bool, decks: bool) -> AnySelect:
             Memory.user_id == USER,
             Card.retired_at.is_(None),
             Card.key != PROMPT_KEY,
-            _unmarked(),
+            unmarked(),
         )
     )
     if decks:
         query = query.where(Card.deck_id.in_(bindparam("deck_ids", expanding=True)))
     if bury:
-        query = query.where(~_note_answered_today())
+        query = query.where(~note_answered_today())
     return query
 
 
@@ -144,33 +142,6 @@ _DUE_COUNT = {
 }
 _DUE_BY_DECK = {bury: Prepared(_count_by_deck(_QUERIES[bury, False])) for bury in (False, True)}
 _REPEATS = {decks: _ready(_repeats(decks=decks), decks=decks) for decks in (False, True)}
-
-_NEW = Prepared(
-    select(
-        Card.id,
-        Card.note_id,
-        Card.deck_id,
-        Card.position,
-        _note_answered_today().label("note_answered_today"),
-    )
-    .outerjoin(Memory, and_(Memory.user_id == USER, Memory.card_id == Card.id))
-    .outerjoin(CardMark, and_(CardMark.user_id == USER, CardMark.card_id == Card.id))
-    .where(
-        Card.deck_id == bindparam("deck_id"),
-        Card.position >= bindparam("first"),
-        Card.position < bindparam("last"),
-        Card.retired_at.is_(None),
-        Card.key != PROMPT_KEY,
-        Memory.due_day.is_(None),
-        _unmarked(),
-    )
-    .order_by(Card.position, Card.id)
-    .limit(LIMIT)
-)
-_LAST_POSITION = Prepared(
-    select(func.max(Card.position)).where(Card.deck_id == bindparam("deck_id"))
-)
-BEYOND = 2**62
 
 
 def _rows(
@@ -233,53 +204,3 @@ def repeats(
         _parameters(learner, today, MOST_COUNTED, deck_ids),
     )
     return [Waiting(row.card_id, row.note_id, row.deck_id, row.repeat_at) for row in rows]
-
-
-def new_cards(
-    connection: Connection,
-    learner: Learner,
-    today: date,
-    deck_id: int,
-    *,
-    first: int,
-    limit: int,
-    last: int = BEYOND,
-) -> tuple[list[Waiting], int | None]:
-    """Return cards nobody has begun, in the deck's order, from position `first` on.
-
-    The second value is the position of the first one that is waiting, buried or not: where the
-    next look may begin. None: there is none.
-    """
-    found: list[Waiting] = []
-    start: int | None = None
-    fetch = limit + 3  # a few siblings hardly ever cost a second look
-    while True:
-        rows = _NEW.rows(
-            connection,
-            {
-                "user_id": learner.id,
-                "today": today,
-                "deck_id": deck_id,
-                "first": first,
-                "last": last,
-                "limit": fetch,
-            },
-        )
-        if rows and start is None:
-            start = rows[0].position
-        bury = learner.settings.bury_siblings
-        seen: set[int] = set()
-        found = []
-        for row in rows:
-            if bury and (row.note_answered_today or row.note_id in seen):
-                continue
-            seen.add(row.note_id)
-            found.append(Waiting(row.id, row.note_id, row.deck_id, position=row.position))
-        if len(found) >= limit or len(rows) < fetch or fetch >= MOST_COUNTED:
-            return found[:limit], start
-        fetch *= 4
-
-
-def position_after_last(connection: Connection, deck_id: int) -> int:
-    [[last]] = _LAST_POSITION.rows(connection, {"deck_id": deck_id})
-    return 0 if last is None else int(last) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, request
@@ -14,9 +15,10 @@ from ..core.levels import DEPTH_NAMES
 from ..core.study_settings import DeckOptions
 from ..errors import Invalid
 from ..services import decks, enrolling
-from ..services.deck_counts import TOTAL_COUNTED_AT_MOST, count_deck, count_levels
+from ..services.deck_counts import TOTAL_COUNTED_AT_MOST, count_deck, count_levels, count_tags
 from ..services.library import list_library
 from ..services.searching import cards_of_deck
+from ..services.tracks import known_packs
 from ..services.visibility import get_deck, get_own_deck, parent_of, subdecks_of
 from ..storage import Enrolment
 from .card_rows import asked_place, asking, capped, page_links, state_of, title_of
@@ -77,6 +79,10 @@ def options(deck_id: int) -> ResponseReturnValue:
     try:
         with writing() as session:
             chosen = DeckOptions.parse_form(request.form)
+            offered = known_packs().get(get_deck(session, person.id, deck_id).key or "", [])
+            left_out = tuple(tag for tag in offered if not request.form.get(f"pack-{tag}"))
+            if request.form.get("packs") == "1":
+                chosen = replace(chosen, without=left_out)
             decks.set_deck_options(session, person.id, deck_id, chosen)
     except Invalid as error:
         return _page(deck_id, error)
@@ -189,7 +195,14 @@ def _page(deck_id: int, error: Invalid | None = None) -> Response:
         deck = get_deck(session, person.id, deck_id)
         enrolment = session.get(Enrolment, (person.id, deck_id))
         options = DeckOptions.from_mapping(enrolment.options if enrolment else None)
-        counts = count_deck(session, person.id, deck_id, asker.today, depth=options.depth)
+        counts = count_deck(
+            session,
+            person.id,
+            deck_id,
+            asker.today,
+            depth=options.depth,
+            without=options.without,
+        )
         levels = count_levels(session, deck_id) if deck.owner_id is None else {}
         cards = cards_of_deck(
             session, asker, deck_id, after=asked_place("after"), before=asked_place("before")
@@ -200,6 +213,7 @@ def _page(deck_id: int, error: Invalid | None = None) -> Response:
             "is_studied": enrolment is not None,
             "options": options,
             "depths": _depths(levels),
+            "packs": count_tags(session, deck_id, known_packs().get(deck.key or "", [])),
             "subdecks": subdecks_of(session, person.id, deck),
             "parent": parent_of(session, person.id, deck),
             "others": decks.other_learners(session, person.id, deck_id),

@@ -11,7 +11,7 @@ from ..services.interviews.starting import label_of
 from ..services.interviews.tracks import shares_of_kinds
 from ..services.learner import learner_of
 from ..services.taking_tracks import TrackChange, leave_track, preview_track, take_track
-from ..services.tracks import plan_tracks
+from ..services.tracks import known_packs, plan_tracks
 from .forms import form_page, go_to
 from .login import login_required, person
 from .transactions import now, reading, writing
@@ -54,6 +54,7 @@ def page(code: str) -> ResponseReturnValue:
         plan=change.plan,
         new_per_day=settings.new_per_day,
         followed=settings.track,
+        in_parts=[deck for deck in change.plan.decks if deck.key in known_packs()],
         rows=[
             (deck.name, DEPTH_NAMES[deck.depth], deck.cards)
             for deck in change.plan.decks
@@ -84,9 +85,10 @@ def _index(error: NotFound | None = None) -> ResponseReturnValue:
 
 
 def _said(change: TrackChange, *, only: bool) -> str:
-    name, added = change.plan.track.name, len(change.added)
+    name = change.plan.track.name
+    added = len([deck for deck in change.added if deck.cards])
     rested = len(change.only_before) if only else 0
-    if not added and not rested:
+    if not change.added and not rested:
         return f"“{name}” is your track. Its decks were among yours already."
     said = [f"“{name}” is your track."]
     if added:

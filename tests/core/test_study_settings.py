@@ -53,6 +53,29 @@ def test_settings_come_back_as_they_were_stored() -> None:
     assert DeckOptions.from_mapping(options.as_dict()) == options
 
 
+def test_depth_track_and_parts_left_out_come_back_and_unusable_ones_do_not() -> None:
+    options = DeckOptions(depth=2, track="mle", without=("finance", "e-commerce"))
+    assert options.as_dict() == {
+        "depth": 2,
+        "track": "mle",
+        "without": ["finance", "e-commerce"],
+    }
+    assert DeckOptions.from_mapping(options.as_dict()) == options
+    assert StudySettings.from_mapping({"track": "mle"}).track == "mle"
+    for stored in (
+        {"depth": 0},
+        {"depth": 4},
+        {"depth": True},
+        {"track": 7},
+        {"track": "no such code"},
+        {"without": "finance"},
+        {"without": [["finance"]]},
+        {"without": ["%"]},
+    ):
+        assert DeckOptions.from_mapping(stored) == DeckOptions()
+    assert StudySettings.from_mapping({"track": ["mle"]}) == StudySettings()
+
+
 def test_a_deck_may_allow_no_new_cards_at_all() -> None:
     options = DeckOptions.parse_form({"new_per_day": "0", "reviews_per_day": ""})
     assert options == DeckOptions(new_per_day=0)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from sqlalchemy import select
 
 from interviewprep.bundled_files import bundled
@@ -19,7 +20,7 @@ from interviewprep.core.tracks import missing_prerequisites
 from interviewprep.errors import NotFound
 from interviewprep.services.account_changes import set_study_settings
 from interviewprep.services.built_in import sync_built_in
-from interviewprep.services.deck_counts import count_deck, count_levels
+from interviewprep.services.deck_counts import count_deck, count_levels, count_tags
 from interviewprep.services.decks import set_deck_options
 from interviewprep.services.enrolling import enrol, leave
 from interviewprep.services.interviews.choosing import proposed_kind
@@ -29,6 +30,7 @@ from interviewprep.services.studied_decks import advance_hint
 from interviewprep.services.taking_tracks import leave_track, preview_track, take_track
 from interviewprep.services.tracks import (
     built_in_shelf,
+    known_packs,
     known_tracks,
     plan_track,
     plan_tracks,
@@ -75,12 +77,12 @@ class World:
             f"## {name}-{n}\nlevel: {level}\n\nQ: {name} {n} of level {level}?\nA: Yes.\n\n"
             for n, level in enumerate(levels)
         )
-        self._file(key, f"requires: [{', '.join(requires)}]\n" if requires else "", cards)
+        self.write_file(key, f"requires: [{', '.join(requires)}]\n" if requires else "", cards)
 
     def write_exercises(self, key: str) -> None:
-        self._file(key, "", EXERCISE.format(id=key.partition("/")[2]))
+        self.write_file(key, "", EXERCISE.format(id=key.partition("/")[2]))
 
-    def _file(self, key: str, more: str, cards: str) -> None:
+    def write_file(self, key: str, more: str, cards: str) -> None:
         category, _, name = key.partition("/")
         path = self.folder / f"{key}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -448,3 +450,45 @@ def test_a_track_without_a_deck_here_is_not_offered(database: Database) -> None:
         plan = plan_track(known_tracks()["mle"], [])
     assert plan.decks == () and set(plan.missing) == set(plan.track.depths)
     assert (plan.cards, plan.days(20), plan.days(0)) == (0, 0, 0)
+
+
+def test_parts_of_a_deck_that_are_left_out_do_not_become_new(world: World) -> None:
+    cards = "".join(
+        f"## {tag}-{n}\ntags: {tag}\n\nQ: {tag} {n}?\nA: Yes.\n\n"
+        for n, tag in enumerate(["finance", "healthcare", "evaluation", "finance"])
+    )
+    world.write_file("ml/domains", "tags: [domains]\n", cards)
+    world.sync()
+    world.enrol("ml/domains")
+    deck_id = world.id_of("ml/domains")
+    assert len(world.queued()) == 4
+    with world.database.reading() as session:
+        [begun] = session.scalars(
+            select(Card.id).join(Note, Note.id == Card.note_id).where(Note.guid == "finance-0")
+        )
+    send(world.database, world.learner, of(begun, Grade.AGAIN))
+    options = DeckOptions(without=("finance", "climate"))
+    with world.database.writing() as session:
+        session.query(Enrolment).update({"new_from": 1_000_003})
+        set_deck_options(session, world.learner.id, deck_id, options)
+        assert session.get_one(Enrolment, (world.learner.id, deck_id)).new_from == 0
+    assert world.queued() == ["healthcare 1", "evaluation 2", "finance 0"]
+    with world.database.writing() as session:
+        counts = count_deck(
+            session,
+            world.learner.id,
+            deck_id,
+            world.learner.study_day(NOW),
+            without=options.without,
+        )
+        assert (counts.new, counts.total) == (2, 4)
+        assert count_tags(session, deck_id, ["finance", "climate"]) == {"finance": 2}
+        set_deck_options(session, world.learner.id, deck_id, replace(options, new_order="random"))
+    assert sorted(world.queued()) == ["evaluation 2", "finance 0", "healthcare 1"]
+
+
+def test_every_part_of_a_shipped_deck_is_a_tag_of_the_list() -> None:
+    tags = yaml.safe_load((bundled("cards") / "tags.yaml").read_text("utf-8"))
+    assert known_packs().keys() == {"ml/domains"}
+    for key, packs in known_packs().items():
+        assert (bundled("cards") / f"{key}.md").is_file() and set(packs) <= set(tags)

@@ -23,7 +23,7 @@ ANN, BOB = "ann@example.org", "bob@example.org"
 
 DECKS = (
     *("coding/sql", "coding/python", "coding/numpy-pandas", "coding/exercises-tables"),
-    *("ml/probability", "ml/statistics", "ml/computer-vision"),
+    *("ml/probability", "ml/statistics", "ml/computer-vision", "ml/domains"),
     *("system-design/data-systems", "system-design/ml-systems"),
 )
 """Enough of the shelf to see an order in it; all of it takes seconds to read."""
@@ -141,6 +141,24 @@ def test_the_depth_of_a_deck_is_shown_and_changed_on_its_page(
     assert answer.status_code == 422
     assert "How deep you study the deck: give a whole number from 1 to 3." in answer.text
     assert options(database)["coding/python"] == {"depth": 1}
+
+
+def test_parts_of_a_deck_are_chosen_on_its_page(ann: Browser, database: Database) -> None:
+    ann.post("/tracks", {"track": "domain"})
+    assert "has parts; once you study it, choose yours" in ann.get("/tracks/domain").text
+    with database.reading() as session:
+        deck_id = session.scalars(select(Deck.id).where(Deck.key == "ml/domains")).one()
+    assert (
+        len(re.findall(r'name="pack-[a-z-]+" value="1" checked', ann.get(f"/decks/{deck_id}").text))
+        == 4
+    )
+    form = {"packs": "1", "pack-finance": "1", "depth": "3"}
+    assert ann.post(f"/decks/{deck_id}/options", form).status_code == 303
+    stored = options(database)["ml/domains"]
+    assert stored["without"] == ["healthcare", "robotics", "e-commerce", "climate"]
+    assert stored["track"] == "domain"
+    page = ann.get(f"/decks/{deck_id}").text
+    assert re.findall(r'name="pack-([a-z-]+)" value="1" checked', page) == ["finance"]
 
 
 def test_one_learner_s_track_is_nobody_else_s(ann: Browser, app: Flask, database: Database) -> None:
