@@ -52,7 +52,7 @@ DECKS: dict[str, tuple[list[str], list[int]]] = {
 }
 MLE = ["coding/complexity", "coding/patterns", "coding/python", "coding/numpy-pandas", "ml/nlp"]
 EXERCISE = """## exercise-{id}
-kind: coding
+kind: {kind}
 title: Exercise
 tags: exercises
 level: 1
@@ -79,8 +79,8 @@ class World:
         )
         self.write_file(key, f"requires: [{', '.join(requires)}]\n" if requires else "", cards)
 
-    def write_exercises(self, key: str) -> None:
-        self.write_file(key, "", EXERCISE.format(id=key.partition("/")[2]))
+    def write_exercises(self, key: str, kind: str = "coding") -> None:
+        self.write_file(key, "", EXERCISE.format(id=key.partition("/")[2], kind=kind))
 
     def write_file(self, key: str, more: str, cards: str) -> None:
         category, _, name = key.partition("/")
@@ -163,6 +163,16 @@ def test_a_track_brings_its_decks_in_order_to_its_depths_with_the_prompts_of_its
     assert len(change.added) == 6 and change.only_before == () and change.by_hand == ()
     assert "ml/statistics" in change.plan.missing and "ml/nlp" not in change.plan.missing
     assert world.learner.settings.track == "mle"
+
+
+def test_prompts_come_only_with_a_track_whose_mocks_ask_them(world: World) -> None:
+    world.write_exercises("coding/exercises-queries", kind="sql")
+    world.sync()
+    world.take("rs")  # which has no SQL among its mocks
+    assert "coding/exercises-queries" not in dict(world.studied())
+    assert "coding/exercises-sums" in dict(world.studied())
+    world.take("de")
+    assert "coding/exercises-queries" in dict(world.studied())
 
 
 def test_the_core_of_all_decks_comes_before_level_two_of_any(world: World) -> None:
