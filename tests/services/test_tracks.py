@@ -37,9 +37,11 @@ from interviewprep.services.tracks import (
     read_phases,
 )
 from interviewprep.storage import Card, Database, Deck, Enrolment, Memory, Note, User
+from interviewprep.storage.media_store import MediaStore
 
 from .conftest import NOW, add_deck, add_learner
 from .test_answering import of, send
+from .test_archive import archived, brought
 
 # Level of each card, deck by deck; in the file they stand in this order.
 DECKS: dict[str, tuple[list[str], list[int]]] = {
@@ -495,6 +497,29 @@ def test_parts_of_a_deck_that_are_left_out_do_not_become_new(world: World) -> No
         assert count_tags(session, deck_id, ["finance", "climate"]) == {"finance": 2}
         set_deck_options(session, world.learner.id, deck_id, replace(options, new_order="random"))
     assert sorted(world.queued()) == ["evaluation 2", "finance 0", "healthcare 1"]
+
+
+def test_the_archive_of_an_account_carries_track_depths_and_parts(
+    world: World, tmp_path: Path
+) -> None:
+    world.take("domain")
+    options = DeckOptions(depth=2, without=("finance",))
+    with world.database.writing() as session:
+        set_deck_options(session, world.learner.id, world.id_of("ml/domains"), options)
+    other = add_learner(world.database, "bob@example.org")
+    store = MediaStore(tmp_path / "media")
+    path = archived(world.database, world.learner.id, store, tmp_path / "account.zip")
+    brought(world.database, other.id, path, store)
+    before, world.learner = world.studied(), other
+    assert world.studied() == before
+    with world.database.reading_core() as connection:
+        assert load_learner(connection, other.id).settings.track == "domain"
+        kept = connection.execute(
+            select(Enrolment.options).where(
+                Enrolment.user_id == other.id, Enrolment.deck_id == world.id_of("ml/domains")
+            )
+        ).scalar_one()
+    assert DeckOptions.from_mapping(kept) == options
 
 
 def test_every_part_of_a_shipped_deck_is_a_tag_of_the_list() -> None:
