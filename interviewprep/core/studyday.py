@@ -40,7 +40,12 @@ def day_start(
     study_day: date, zone: ZoneInfo, rollover_hour: int = DEFAULT_ROLLOVER_HOUR
 ) -> datetime:
     """Return the first instant of the study day, in UTC."""
-    wall = datetime.combine(study_day, time(rollover_hour))
+    return first_instant(datetime.combine(study_day, time(rollover_hour)), zone)
+
+
+def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first instant, in UTC, at which the clock of the zone has reached the naive
+    `wall`: in a gap the gap's end, in a repeat the first pass."""
     start = wall.replace(tzinfo=zone).astimezone(UTC)  # fold 0: the first pass of a repeat
     if _wall_clock(start, zone) == wall:
         return start

@@ -17,6 +17,14 @@ from .interviews import (
 from .jobs import ImportJob
 from .learning import CardMark, Day, DueLoad, Enrolment, Memory, Review
 from .people import ApiToken, Attempt, Invitation, LoginSession, MailedLink, User
+from .reminders import (
+    ChannelState,
+    ChatAddress,
+    PushSubscription,
+    Reminder,
+    ReminderDelivery,
+    ServerKey,
+)
 
 __all__ = [
     "ApiToken",
@@ -24,6 +32,8 @@ __all__ = [
     "Base",
     "Card",
     "CardMark",
+    "ChannelState",
+    "ChatAddress",
     "CodeAttempt",
     "Database",
     "Day",
@@ -43,11 +53,15 @@ __all__ = [
     "NoteMedia",
     "NoteType",
     "Practice",
+    "PushSubscription",
+    "Reminder",
+    "ReminderDelivery",
     "Rendering",
     "Review",
     "RoundItem",
     "RoundText",
     "Score",
+    "ServerKey",
     "Story",
     "User",
 ]

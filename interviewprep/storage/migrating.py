@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 SEARCH_TABLE = "note_search"
-NEWEST_REVISION = "0004"
+NEWEST_REVISION = "0005"
 """The last of `migrations/versions`, as a test sees to: a start that has nothing to migrate looks
 here, and so does without loading Alembic."""
 
