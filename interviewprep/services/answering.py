@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
+from ..core.revisions import revised_at, seen
 from ..core.schedulers import Memory as State
 from ..core.schedulers import Moment, Outcome
 from ..storage import Card, CardMark, Enrolment, Memory, Review
@@ -133,6 +134,7 @@ def _decide(
 ) -> Outcome:
     """Return the outcome; the load is asked for only where the promise does not settle the day."""
     scheduler, promised = learner.scheduler, submission.promised_due_day
+    before = seen(before)
     outcome = scheduler.answer(
         before,
         submission.grade,
@@ -178,6 +180,8 @@ def _known(
 def _stale_reason(row: AnyRow, version: int) -> str:
     if row.is_hidden:
         return "You study your own version of this card now; this answer was not counted."
+    if revised_at(row.extra) is not None:
+        return "The deck has a new answer to this card; it comes back once, with what changed."
     return "The card was answered elsewhere in the meantime; this answer was not counted."
 
 

@@ -21,6 +21,7 @@ from ..formats.reading import ReadOptions
 from ..storage import Deck
 from ..storage import Note as NoteRow
 from .moved_cards import follow_moved
+from .revising import lock_learners, revise
 from .search_index import index_notes
 from .synced_notes import SyncReport, retire_rows, sync_notes
 from .taking_tracks import follow_tracks
@@ -65,6 +66,7 @@ def sync_built_in(session: Session, folder: Path, now: datetime) -> SyncReport:
     vanished, stale = vanished_decks(session, folder), stale_decks(session, folder)
     keys = {key for key, _, _ in stale}
     unsettled = [*vanished, *session.scalars(select(Deck).where(Deck.key.in_(keys)))]
+    lock_learners(session, [deck.id for deck in unsettled])
     for deck in unsettled:
         deck.name = str(deck.key)  # names may change places, or go on in another file
     for deck in vanished:
@@ -86,6 +88,7 @@ def sync_built_in(session: Session, folder: Path, now: datetime) -> SyncReport:
     for deck in vanished:
         left = select(NoteRow).where(NoteRow.deck_id == deck.id, NoteRow.retired_at.is_(None))
         report.retired += retire_rows(session, session.scalars(left).all(), now)
+    revise(session.connection(), report.revisions, now)
     follow_moved(session, report.moves, {deck.id for deck in vanished}, now)
     if report.begun:
         follow_tracks(session, folder, report.begun, now)

@@ -14,6 +14,7 @@ from ..core.planning import interleave
 from ..core.schedulers import Moment
 from ..errors import NotFound
 from ..storage.memories import load_on, state_of
+from .changed_cards import Change, changes_since_answered
 from .day_limits import due_within_limits, new_within_limits, one_a_note
 from .learner import Learner
 from .rendered import Fresh, ShownCard, shown_cards
@@ -45,6 +46,7 @@ class QueuedCard:
     card: ShownCard
     outcomes: Mapping[Grade, Promise]
     typed: bool = False
+    change: Change | None = None
     repeat_at: datetime | None = None
 
 
@@ -134,6 +136,7 @@ def describe(
     states = [state_of(card.row) for card in shown]
     spans = [learner.scheduler.spread_span(state, moment, learner.options) for state in states]
     load = load_on(connection, learner.id, [span for span in spans if span is not None])
+    changes = changes_since_answered(connection, learner.id, shown)
     cards = []
     for card, state in zip(shown, states, strict=True):
         outcomes = learner.scheduler.outcomes(state, moment, learner.options, load, card.id)
@@ -150,6 +153,7 @@ def describe(
                     for grade, outcome in outcomes.items()
                 },
                 typed=card.deck_id in typed and bool(card.html.typed_answer),
+                change=changes.get(card.id),
                 repeat_at=state.repeat_at if state.last_day == moment.study_day else None,
             )
         )

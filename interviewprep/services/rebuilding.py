@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..core.grades import Grade
+from ..core.revisions import seen
 from ..core.schedulers import Memory as State
 from ..core.schedulers import Moment, Options, get_scheduler
 from ..storage import DueLoad, Memory, Review, User
@@ -59,7 +60,7 @@ def replayed(rows: list[AnyRow]) -> tuple[State, int]:
             state = (
                 get_scheduler(row.scheduler)
                 .answer(
-                    state,
+                    seen(state),
                     Grade(row.grade),
                     Moment(row.at, row.study_day),
                     _options(row),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -34,6 +34,7 @@ class ShownCard:
     tags: tuple[str, ...]
     flag: int
     is_suspended: bool
+    is_built_in: bool
     personal_note: str
     version: int
     row: AnyRow
@@ -64,6 +65,7 @@ _SHOWN = (
         Deck.name,
         NoteTypeRow.kind,
         Note.tags,
+        Note.owner_id,
         CardMark.tags.label("own_tags"),
         CardMark.flag,
         CardMark.is_suspended,
@@ -147,8 +149,15 @@ def shown_cards(
     ], list(fresh.values())
 
 
-def render_now(connection: Connection, card_ids: Sequence[int]) -> list[Fresh]:
-    """Render cards from their notes, whatever the cache holds."""
+def render_now(
+    connection: Connection,
+    card_ids: Sequence[int],
+    texts: Mapping[int, Sequence[str]] | None = None,
+) -> list[Fresh]:
+    """Render cards from their notes, whatever the cache holds.
+
+    `texts` are fields that stand for those of the note, by card.
+    """
     if not card_ids:
         return []
     sources = connection.execute(_SOURCES, {"card_ids": list(card_ids)}).all()
@@ -162,7 +171,7 @@ def render_now(connection: Connection, card_ids: Sequence[int]) -> list[Fresh]:
             row.id,
             rendering.render_card(
                 note_type_of(row),
-                row.texts,
+                _texts(row, texts),
                 row.ordinal,
                 tags=row.tags.split(),
                 deck=row.deck_name,
@@ -171,6 +180,13 @@ def render_now(connection: Connection, card_ids: Sequence[int]) -> list[Fresh]:
         )
         for row in sources
     ]
+
+
+def _texts(row: AnyRow, texts: Mapping[int, Sequence[str]] | None) -> Sequence[str]:
+    """Return the fields to render; others than the note's only if they are as many."""
+    own: Sequence[str] = row.texts
+    given = (texts or {}).get(row.id, own)
+    return given if len(given) == len(own) else own
 
 
 def note_type_of(row: Any) -> NoteType:
@@ -219,6 +235,7 @@ def _shown(row: AnyRow, fresh: Fresh | None) -> ShownCard:
         tags=tuple(dict.fromkeys(tags)),
         flag=row.flag or 0,
         is_suspended=bool(row.is_suspended),
+        is_built_in=row.owner_id is None,
         personal_note=row.personal_note or "",
         version=row.version or 0,
         row=row,

@@ -23,6 +23,7 @@ from ..storage import Card, Deck
 from ..storage import Note as NoteRow
 from .note_types import stored_note_type
 from .notes import forget_renderings, retire
+from .revising import Revision, revision_of
 from .studied_decks import look_again
 
 
@@ -31,7 +32,8 @@ class SyncReport:
     """How many decks were read again, and what that did to their notes.
 
     `moves` holds the ids of the notes that went from one deck (its id first) to another, `begun`
-    the decks that are offered for the first time, or again.
+    the decks that are offered for the first time, or again, `revisions` the notes whose `rev` was
+    raised, by their ids.
     """
 
     decks: int = 0
@@ -40,6 +42,7 @@ class SyncReport:
     retired: int = 0
     moves: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
     begun: list[int] = field(default_factory=list)
+    revisions: dict[int, Revision] = field(default_factory=dict)
 
 
 def sync_notes(
@@ -69,6 +72,8 @@ def sync_notes(
         if row is None:
             row = NoteRow(owner_id=None, created_at=now)
             session.add(row)
+        elif revision := revision_of(session, row, note):
+            report.revisions[row.id] = revision
         stays = row.content_hash == digest and row.guid == note.guid and row.retired_at is None
         if not stays:
             row.guid, row.note_type_id = note.guid, rows[note.note_type].id

@@ -2,98 +2,24 @@
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from interviewprep.core.grades import Grade
 from interviewprep.errors import UnreadableDeck
-from interviewprep.services.answering import answer_batch
-from interviewprep.services.built_in import stale_decks, sync_built_in
-from interviewprep.services.learner import Learner
-from interviewprep.services.queue import next_cards
+from interviewprep.services.built_in import stale_decks
 from interviewprep.services.rebuilding import rebuild
-from interviewprep.services.recording import Submission
-from interviewprep.services.synced_notes import SyncReport
-from interviewprep.storage import Base, Card, Database, Deck, Enrolment, Memory, Note, Review
+from interviewprep.storage import Card, Database, Deck, Enrolment, Memory, Review
 
 from .conftest import NOW, add_learner
-
-HEAD = "---\nname: {name}\ncategory: ml\ndescription: Small.\nlicence: CC-BY-4.0\n---\n\n# Part\n"
-RECALL = "## recall\n\nQ: What is recall?\nA: Found positives over all positives.\n"
-PRECISION = "## precision\n\nQ: What is precision?\nA: True positives over found ones.\n"
-CLOZE = "## rates\n\nC: Of {{c1::all positives}}, recall counts those {{c2::found}}.\n"
-
-
-@dataclass
-class Shelf:
-    """A folder like `cards/`, a database that follows it, and a learner of all its decks."""
-
-    folder: Path
-    database: Database
-    learner: Learner
-
-    def edition(self, cards: str, *, key: str = "ml/metrics", name: str = "Metrics") -> SyncReport:
-        """Write one deck file and sync."""
-        self.write(cards, key=key, name=name)
-        return self.sync()
-
-    def write(self, cards: str, *, key: str = "ml/metrics", name: str = "Metrics") -> None:
-        path = self.folder / f"{key}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(HEAD.format(name=name) + "\n" + cards)
-
-    def sync(self) -> SyncReport:
-        with self.database.writing() as session:
-            return sync_built_in(session, self.folder, NOW)
-
-    def enrol(self, key: str = "ml/metrics") -> None:
-        with self.database.writing() as session:
-            deck = session.scalars(select(Deck).where(Deck.key == key)).one()
-            session.add(Enrolment(user_id=self.learner.id, deck_id=deck.id, created_at=NOW))
-
-    def answer(self, guid: str) -> None:
-        [card_id] = self.cards(guid)
-        with self.database.writing_core() as connection:
-            [result] = answer_batch(
-                connection,
-                self.learner,
-                [Submission(uuid.uuid4(), card_id, 0, Grade.GOOD, NOW)],
-                NOW,
-            )
-        assert result.status == "stored"
-
-    def cards(self, guid: str, *, retired: bool = False) -> list[int]:
-        """Return the ids of the cards of one note that are offered (or retired)."""
-        query = select(Card.id).join(Note, Note.id == Card.note_id).where(Note.guid == guid)
-        query = query.where(Card.retired_at.is_not(None) if retired else Card.retired_at.is_(None))
-        with self.database.reading() as session:
-            return list(session.scalars(query.order_by(Card.ordinal)))
-
-    def queued(self, *, days: int = 0) -> list[str]:
-        """Return the questions that wait for the learner so many days from now, as plain HTML."""
-        with self.database.reading_core() as connection:
-            queue = next_cards(connection, self.learner, NOW + timedelta(days=days), limit=50)
-        return [one.card.html.front_html for one in queue.cards]
-
-    def everything(self) -> dict[str, list[Any]]:
-        with self.database.reading_core() as connection:
-            return {
-                table.name: sorted(map(repr, connection.execute(select(table))))
-                for table in Base.metadata.sorted_tables
-            }
+from .shelf import CLOZE, HEAD, PRECISION, RECALL, Shelf, new_shelf
 
 
 @pytest.fixture
 def shelf(database: Database, tmp_path: Path) -> Shelf:
-    (tmp_path / "cards").mkdir()
-    learner = add_learner(database, bury_siblings=False)
-    return Shelf(tmp_path / "cards", database, learner)
+    return new_shelf(database, tmp_path)
 
 
 def memories(shelf: Shelf) -> dict[int, int]:

@@ -26,6 +26,7 @@ from ...core.interviews.effects import (
     was_due,
 )
 from ...core.interviews.verdicts import RoundResult, item_score, loop_result
+from ...core.revisions import seen
 from ...core.schedulers import Memory as State
 from ...core.schedulers import Moment, answered_today
 from ...errors import Conflict
@@ -207,7 +208,7 @@ def _answered(
     reason: str,
 ) -> Change:
     """Let the learner's scheduler answer, with the due day spread like any other."""
-    before, day = card.memory, learner.study_day(now)
+    before, day = seen(card.memory), learner.study_day(now)
     moment = Moment(now, day if before.last_day is None else max(day, before.last_day))
     outcome = learner.scheduler.answer(before, grade, moment, learner.options, {}, card.id)
     if outcome.earliest_day is not None and outcome.latest_day is not None:
