@@ -30,7 +30,10 @@ def due_within_limits(
     limit: int,
 ) -> tuple[list[Waiting], int]:
     """Return due cards and how many are left of them today."""
-    left = max(0, learner.settings.reviews_per_day - sum(deck.reviews_today for deck in decks))
+    most = learner.settings.reviews_per_day
+    if learner.plan is not None and learner.plan.binds(today):
+        most = min(most, learner.plan.per_day)
+    left = max(0, most - sum(deck.reviews_today for deck in decks))
     narrowed = {
         deck.id: max(0, deck.options.reviews_per_day - deck.reviews_today)
         for deck in decks

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from ..core.restarting import RestartPlan
 from ..core.schedulers import DEFAULT_SCHEDULER, Options, Scheduler, get_scheduler
 from ..core.study_settings import StudySettings
 from ..core.studyday import day_start, load_zone, study_day
@@ -17,16 +19,23 @@ from ..errors import Invalid, NotFound
 from ..storage import User
 from .sessions import Account
 
+RESTART = "restart"
+"""The name of the plan in `user.settings`."""
+
 
 @dataclass(frozen=True)
 class Learner:
-    """Who studies: zone, rollover and choices. All services of studying take one."""
+    """Who studies: zone, rollover and choices. All services of studying take one.
+
+    `plan` bounds the reviews of each day after a break, while it runs.
+    """
 
     id: int
     zone: ZoneInfo
     rollover_hour: int
     settings: StudySettings
     scheduler_name: str = DEFAULT_SCHEDULER
+    plan: RestartPlan | None = None
 
     @cached_property
     def scheduler(self) -> Scheduler:
@@ -68,6 +77,7 @@ def learner_of(account: Account) -> Learner:
         zone=zone_of(account.time_zone),
         rollover_hour=account.rollover_hour,
         settings=StudySettings.from_mapping(account.settings),
+        plan=_plan(account.settings),
     )
 
 
@@ -83,4 +93,10 @@ def load_learner(connection: Connection, user_id: int) -> Learner:
         zone=zone_of(row.time_zone),
         rollover_hour=row.rollover_hour,
         settings=StudySettings.from_mapping(row.settings),
+        plan=_plan(row.settings),
     )
+
+
+def _plan(stored: Mapping[str, Any] | None) -> RestartPlan | None:
+    found = (stored or {}).get(RESTART)
+    return None if found is None else RestartPlan.from_mapping(found)

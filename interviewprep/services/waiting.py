@@ -17,9 +17,12 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Date,
     and_,
     bindparam,
+    case,
     exists,
+    extract,
     func,
     or_,
     select,
@@ -110,6 +113,14 @@ def _due(*, bury: bool, decks: bool) -> AnySelect:
     )
 
 
+def _useful_first(query: AnySelect) -> AnySelect:
+    """Order by the delay beside the interval, the smallest first; see core/restarting.py."""
+    today = bindparam("today", type_=Date)
+    late_s = extract("epoch", today) - extract("epoch", Memory.due_day)
+    interval = case((Memory.interval_days > 1, Memory.interval_days), else_=1)
+    return query.order_by(None).order_by(1.0 * late_s / interval, Memory.card_id)
+
+
 def _count(query: AnySelect) -> AnySelect:
     return select(func.count()).select_from(query.subquery())
 
@@ -136,6 +147,12 @@ def _ready(query: AnySelect, *, decks: bool) -> Prepared | AnySelect:
 _FORMS = [(bury, decks) for bury in (False, True) for decks in (False, True)]
 _QUERIES = {form: _due(bury=form[0], decks=form[1]) for form in _FORMS}
 _DUE = {form: _ready(query, decks=form[1]) for form, query in _QUERIES.items()}
+_USEFUL_FIRST = {
+    form: _ready(_useful_first(query), decks=form[1]) for form, query in _QUERIES.items()
+}
+_OVERDUE_COUNT = Prepared(
+    _count(_begun(bury=False, decks=False).where(Memory.due_day < TODAY).order_by(None))
+)
 _DUE_COUNT = {
     decks: _ready(_count(_QUERIES[False, decks].order_by(None)), decks=decks)
     for decks in (False, True)
@@ -167,9 +184,12 @@ def due_cards(
     limit: int,
     deck_ids: list[int] | None = None,
 ) -> list[Waiting]:
-    """Return cards due and not answered today, the longest due first."""
+    """Return cards due and not answered today, the longest due first; while a plan after a break
+    runs, the most useful first."""
     form = (learner.settings.bury_siblings, deck_ids is not None)
-    rows = _rows(connection, _DUE[form], _parameters(learner, today, limit, deck_ids))
+    is_bound = learner.plan is not None and learner.plan.binds(today)
+    query = (_USEFUL_FIRST if is_bound else _DUE)[form]
+    rows = _rows(connection, query, _parameters(learner, today, limit, deck_ids))
     return [Waiting(row.card_id, row.note_id, row.deck_id) for row in rows]
 
 
@@ -185,6 +205,12 @@ def due_count(
     stand for more."""
     parameters = _parameters(learner, today, min(most, MOST_COUNTED), deck_ids)
     [[cards]] = _rows(connection, _DUE_COUNT[deck_ids is not None], parameters)
+    return int(cards)
+
+
+def overdue_count(connection: Connection, learner: Learner, today: date) -> int:
+    """Return how many fell due before today, all of them, siblings included."""
+    [[cards]] = _OVERDUE_COUNT.rows(connection, {"user_id": learner.id, "today": today})
     return int(cards)
 
 
