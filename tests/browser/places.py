@@ -70,6 +70,8 @@ def walk_as_newcomer(page: Page, server: Server) -> Iterator[str]:
     yield "today, nothing yet"
     for path in (
         "decks",
+        "tracks",
+        "tracks/mle",
         "search",
         "imports",
         "exports",
