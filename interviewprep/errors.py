@@ -58,18 +58,6 @@ class TooManyAttempts(InterviewPrepError):
         self.retry_after_s = retry_after_s
 
 
-class NotDelivered(InterviewPrepError):
-    """A message was not taken by where it was sent. `is_permanent`: trying the same again will not
-    help; `is_gone`: the address itself has ended and is to be forgotten."""
-
-    code = "not-delivered"
-
-    def __init__(self, message: str, *, is_permanent: bool, is_gone: bool = False) -> None:
-        super().__init__(message)
-        self.is_permanent = is_permanent
-        self.is_gone = is_gone
-
-
 class UnreadableDeck(InterviewPrepError):
     """A deck file is broken, hostile or of no known format; the message names the place."""
 
