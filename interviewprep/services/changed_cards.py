@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ..core.revisions import revised_at
-from ..storage import Review
+from ..storage import Memory, Review
 from .rendered import ShownCard, render_now
 
 
@@ -49,6 +49,12 @@ def changes_since_answered(
         before = html[card.id].back_html if card.id in html else ""
         changes[card.id] = Change("" if before == card.html.back_html else before)
     return changes
+
+
+def has_changed(connection: Connection, user_id: int, card_id: int) -> bool:
+    """Return whether the card's deck has revised it since the learner's last answer."""
+    extra = select(Memory.extra).where(Memory.user_id == user_id, Memory.card_id == card_id)
+    return revised_at(connection.execute(extra).scalar()) is not None
 
 
 def _earlier_fields(options: Any, kind: str) -> list[str] | None:

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ..core.compact import compact_json
+from ..services.changed_cards import Change
 from ..services.queue import Counts, Promise, QueuedCard
 from ..services.rendered import ShownCard
 
@@ -65,6 +66,10 @@ def shown_json(card: ShownCard) -> dict[str, Any]:
     }
 
 
+def change_json(change: Change | None) -> dict[str, str] | None:
+    return None if change is None else {"earlier_html": change.earlier_html}
+
+
 def card_json(queued: QueuedCard) -> dict[str, Any]:
     card = queued.card
     return {
@@ -74,7 +79,9 @@ def card_json(queued: QueuedCard) -> dict[str, Any]:
         "typed": queued.typed,
         "typed_answer": card.html.typed_answer,
         "repeat_at": instant(queued.repeat_at),
+        "change": change_json(queued.change),
         "edit_url": f"/notes/{card.note_id}/edit",
+        "report_url": f"/cards/{card.id}/report" if card.is_built_in else "",
         "outcomes": {
             grade.label: promise_json(promise) for grade, promise in queued.outcomes.items()
         },

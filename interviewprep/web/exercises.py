@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from ..services.changed_cards import has_changed
 from ..services.interviews.kinds import interview_kinds
 from ..services.interviews.prompts import PromptCard, list_prompts
 from ..services.learner import learner_of
@@ -58,10 +59,12 @@ def index() -> ResponseReturnValue:
 def page(card_id: int) -> ResponseReturnValue:
     with reading() as session:
         data = page_json(session, learner_of(person.account), card_id, now())
+        is_changed = has_changed(session.connection(), person.id, card_id)
     data["csrf"] = generate_csrf()
     return render_template(
         "exercises/page.html",
         exercise=data["exercise"],
+        is_changed=is_changed,
         state=data["state"],
         user_key=account_key(),
         data_json=script_json(data),

@@ -42,9 +42,7 @@ class Shelf:
         return self.sync()
 
     def write(self, cards: str, *, key: str = "ml/metrics", name: str = "Metrics") -> None:
-        path = self.folder / f"{key}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(HEAD.format(name=name) + "\n" + cards)
+        write_deck(self.folder, cards, key=key, name=name)
 
     def sync(self) -> SyncReport:
         with self.database.writing() as session:
@@ -95,6 +93,12 @@ class Shelf:
                 table.name: sorted(map(repr, connection.execute(select(table))))
                 for table in Base.metadata.sorted_tables
             }
+
+
+def write_deck(folder: Path, cards: str, *, key: str = "ml/metrics", name: str = "Metrics") -> None:
+    path = folder / f"{key}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(HEAD.format(name=name) + "\n" + cards)
 
 
 def new_shelf(database: Database, folder: Path) -> Shelf:

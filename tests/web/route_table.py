@@ -242,6 +242,7 @@ TABLE: dict[str, dict[str, Line]] = {
     "/cards/<int:card_id>": {"GET": OWNED_PAGE},
     "/cards/<int:card_id>/flag": {"POST": owned(data=form(flag="1"))},
     "/cards/<int:card_id>/note": {"POST": owned(data=form(note="Mine."))},
+    "/cards/<int:card_id>/report": {"GET": line(302, 404, 404, 404)},  # built-in cards alone
     "/cards/<int:card_id>/reset": {"POST": OWNED},
     "/cards/<int:card_id>/suspend": {"POST": owned(data=form(suspended="1"))},
     "/cards/<int:card_id>/tags": {"POST": owned(data=form(tags="mine"))},

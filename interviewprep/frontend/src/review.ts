@@ -1,6 +1,7 @@
 // The review page: hands each key press to the session, shows what it says, and lets the device and
 // the sender do the rest on their own time. Nothing here waits for the network.
 
+import { reportCard } from "./page/card-report.ts";
 import * as api from "./review/api.ts";
 import { CardView, part } from "./review/cardview.ts";
 import { listen } from "./review/controls.ts";
@@ -102,6 +103,8 @@ class Review {
         return this.#flag();
       case "edit":
         return this.#edit();
+      case "report":
+        return this.#report();
       case "keys":
         return part<HTMLDialogElement>("keys").showModal();
     }
@@ -171,6 +174,15 @@ class Review {
   #edit(): void {
     const url = this.#session.current?.card.edit_url;
     if (url) location.assign(url);
+  }
+
+  #report(): void {
+    const card = this.#session.current?.card;
+    if (!card) return;
+    if (!card.report_url) return this.#notices.say("Only a card of a built-in deck can be reported");
+    const said = this.#view.revealed ? `Answer:\n${part("answer").innerText}` : "";
+    const known = `Card number ${card.card_id}\nDeck: ${card.deck.name}\n\nQuestion:\n${part("question").innerText}\n\n${said}`;
+    void reportCard(card.report_url, known.trim());
   }
 
   // What is on screen.

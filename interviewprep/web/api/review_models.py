@@ -92,16 +92,26 @@ class ShownCardOut(Answered):
     replaces_front: bool
 
 
+class ChangeOut(Answered):
+    """The card was revised since its last answer; `earlier_html` is the answer as it was, empty
+    where that reads the same or is not known."""
+
+    earlier_html: str
+
+
 class CardOut(ShownCardOut):
     """One card to review. `replaces_front` says that the answer stands in place of the question;
     `typed` that the answer is to be typed and compared with `typed_answer`; `repeat_at` that the
-    card was answered today and comes back then."""
+    card was answered today and comes back then; `change` what its deck changed about it since the
+    last answer. `report_url` is empty but for built-in cards."""
 
     flag: int
     typed: bool
     typed_answer: str
     repeat_at: datetime | None
+    change: ChangeOut | None
     edit_url: str
+    report_url: str
     outcomes: OutcomesOut
 
 

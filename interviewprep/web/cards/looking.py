@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template, request
+from importlib.metadata import version
+
+from flask import Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,8 @@ from ...core.cards import PROMPT_KEY
 from ...core.tags import parse_tags
 from ...services import marks
 from ...services.card_records import history, sibling_ids, standing
+from ...services.card_reports import report_of_card
+from ...services.changed_cards import changes_since_answered
 from ...services.interviews.prompts import PromptCard, load_prompt
 from ...services.rendered import shown_cards
 from ...services.resetting import reset_card
@@ -48,6 +52,7 @@ def page(card_id: int) -> ResponseReturnValue:
             note=note,
             prompt=_prompt(session, card),
             is_own=note.owner_id == person.id,
+            change=changes_since_answered(session.connection(), person.id, shown).get(card_id),
             mark=marks.get_mark(session, person.id, card_id),
             standing=standing(session, person.id, card_id),
             history=history(session, person.id, card_id),
@@ -66,6 +71,15 @@ def _prompt(session: Session, card: Card) -> PromptCard | None:
         return None
     found, _ = load_prompt(session.connection(), person.id, card.id)
     return found
+
+
+@blueprint.get("/cards/<int:card_id>/report")
+@login_required
+def report(card_id: int) -> ResponseReturnValue:
+    """The text with which a learner reports a mistake; it goes nowhere but into their hands."""
+    with reading() as session:
+        text = report_of_card(session, person.id, card_id, version("interviewprep"))
+    return Response(text, mimetype="text/plain")
 
 
 @blueprint.post("/cards/<int:card_id>/suspend")

@@ -18,6 +18,7 @@ export class CardView {
   readonly #card = part("card");
   readonly #question = part("question");
   readonly #answer = part("answer");
+  readonly #changed = part("changed");
   readonly #hint = part<HTMLDetailsElement>("hint");
   readonly #hintText = part("hint-text");
   readonly #typed = part<HTMLFormElement>("typed");
@@ -28,6 +29,7 @@ export class CardView {
   readonly #deckParents = part("deck-parents");
   readonly #flag = part("flag-mark");
   readonly #edit = part<HTMLAnchorElement>("edit");
+  readonly #report = part("report");
   #shown: Card | null = null;
 
   revealed = false;
@@ -50,6 +52,9 @@ export class CardView {
     this.#answer.hidden = true;
     this.#answer.replaceChildren(face.answer);
     this.#answer.toggleAttribute("data-replaces", card.replaces_front);
+    this.#changed.hidden = !card.change;
+    if (card.change) this.#question.setAttribute("aria-describedby", this.#changed.id);
+    else this.#question.removeAttribute("aria-describedby");
     this.#hint.hidden = !card.hint_html;
     this.#hint.open = false;
     this.#hintText.innerHTML = card.hint_html;
@@ -62,6 +67,7 @@ export class CardView {
     this.#deckParents.textContent = levels.map((level) => `${level} · `).join("");
     this.#edit.hidden = !card.edit_url;
     if (card.edit_url) this.#edit.href = card.edit_url;
+    this.#report.hidden = !card.report_url;
     this.flag(card);
     requestAnimationFrame(() => {
       tightenRoots(this.#question);
@@ -137,7 +143,9 @@ export class CardView {
     if (kept) return kept;
     const question = prose("review-question", card.front_html);
     const answer = document.createElement("div");
-    answer.append(prose("", card.back_html));
+    const now = prose("", card.back_html);
+    const earlier = card.change?.earlier_html;
+    answer.append(earlier ? sides(now, prose("", earlier)) : now);
     if (card.note_html) answer.append(prose("review-aside", card.note_html));
     const face = { question, answer };
     this.#faces.set(key, face);
@@ -168,6 +176,23 @@ function prose(className: string, html: string): HTMLElement {
   // A face is built before it is shown; a lazy picture would only then begin to load, and push.
   for (const picture of element.querySelectorAll("img")) picture.loading = "eager";
   return element;
+}
+
+/** The answer as it is now and as it was, side by side where there is room. */
+function sides(now: HTMLElement, before: HTMLElement): HTMLElement {
+  const both = document.createElement("div");
+  both.className = "review-sides";
+  for (const [words, content] of [["Now", now], ["Before", before]] as const) {
+    const side = document.createElement("section");
+    side.className = "review-side";
+    side.setAttribute("aria-label", words);
+    const label = document.createElement("p");
+    label.className = "review-side-label";
+    label.textContent = words;
+    side.append(label, content);
+    both.append(side);
+  }
+  return both;
 }
 
 function difference(typed: string, expected: string): HTMLElement {

@@ -15,7 +15,7 @@ export function repeatsToday(grade: Grade, outcome: Outcome): boolean {
 
 /** The card as it comes back later today, after an answer whose outcome was `first`. */
 export function asRepeat(card: Card, first: Outcome, version: number, study_day: string, now: number): Card {
-  return { ...card, version, outcomes: repeatOutcomes(first, study_day, now) };
+  return { ...card, version, change: null, outcomes: repeatOutcomes(first, study_day, now) };
 }
 
 export function repeatOutcomes(first: Outcome, study_day: string, now: number): Outcomes {

@@ -5,7 +5,7 @@ import type { Grade } from "./types.ts";
 export type Act =
   | { act: "reveal" }
   | { act: "grade"; grade: Grade }
-  | { act: "undo" | "edit" | "suspend" | "flag" | "keys" };
+  | { act: "undo" | "edit" | "suspend" | "flag" | "report" | "keys" };
 
 const ACTS: Record<string, Act> = {
   " ": { act: "reveal" },
@@ -18,6 +18,7 @@ const ACTS: Record<string, Act> = {
   e: { act: "edit" },
   s: { act: "suspend" },
   f: { act: "flag" },
+  r: { act: "report" },
   "?": { act: "keys" },
 };
 

@@ -30,6 +30,10 @@ export interface Card {
   note_id: number;
   flag: number;
   edit_url: string;
+  /** Where the text to report the card with is; empty for a card of no built-in deck. */
+  report_url?: string;
+  /** What its deck changed since the last answer: the earlier answer, empty if that reads the same. */
+  change?: { earlier_html: string } | null;
   /** When a card answered before today comes back, an instant; null for any other. */
   repeat_at?: string | null;
 }
