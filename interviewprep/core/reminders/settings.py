@@ -28,8 +28,8 @@ class ReminderSettings:
 
     `minute_of_day` is the minute of the learner's clock, 0 to 1439, and so is `again_minute`, at
     which a second one comes the same study day if something still waits; None for no second one.
-    `weekdays` counts from Monday, 0, and names days of the wall clock. With fewer than `least_due`
-    cards waiting nothing is sent. `paused_until` is the first day on which reminders come again.
+    `weekdays` counts from Monday, 0, and names study days, as `paused_until` does, the first day
+    on which reminders come again. With fewer than `least_due` cards waiting nothing is sent.
     `weekly` is the summary, sent by e-mail on `weekly_weekday` at `minute_of_day`, whether or not
     the daily ones are on.
     """
@@ -43,6 +43,7 @@ class ReminderSettings:
     by_email: bool = True
     by_push: bool = True
     by_chat: bool = True
+    calendar_feed: bool = False
     weekly: bool = False
     weekly_weekday: int = SUNDAY
 
@@ -88,6 +89,7 @@ class ReminderSettings:
             by_email=bool(form.get("by_email")),
             by_push=bool(form.get("by_push")),
             by_chat=bool(form.get("by_chat")),
+            calendar_feed=bool(form.get("calendar_feed")),
             weekly=bool(form.get("weekly")),
             weekly_weekday=_number(form, "weekly_weekday", "The day of the summary", 0, 6)
             if form.get("weekly_weekday", "").strip()
@@ -107,16 +109,18 @@ class ReminderSettings:
             "by_email": self.by_email,
             "by_push": self.by_push,
             "by_chat": self.by_chat,
+            "calendar_feed": self.calendar_feed,
             "weekly": self.weekly,
             "weekly_weekday": self.weekly_weekday,
         }
 
     @property
     def timing(self) -> tuple[object, ...]:
-        """What decides about moments: a change here never sends what would have been due before."""
+        """What decides about when and where: after a change nothing due before it is sent."""
         return (
             *(self.is_on, self.minute_of_day, self.weekdays, self.again_minute),
             *(self.paused_until, self.weekly, self.weekly_weekday),
+            *(self.by_email, self.by_push, self.by_chat),
         )
 
 
@@ -163,6 +167,7 @@ _STORED: dict[str, Callable[[object], Any]] = {
     "by_email": _stored_switch,
     "by_push": _stored_switch,
     "by_chat": _stored_switch,
+    "calendar_feed": _stored_switch,
     "weekly": _stored_switch,
     "weekly_weekday": _stored_number(0, 6),
 }

@@ -21,6 +21,7 @@ LATEST = timedelta(hours=6)
 """Late by up to this much, a reminder is still sent: the laptop slept. Later, it is skipped."""
 
 _DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,17 @@ def wall_date(study_day: date, minute_of_day: int, rollover_hour: int) -> date:
 def due_at(study_day: date, minute_of_day: int, zone: ZoneInfo, rollover_hour: int) -> datetime:
     """Return the instant, in UTC, of a study day's reminder.
 
-    In a gap left by the clocks the end of the gap counts; in a repeat, the first pass.
+    In a gap left by the clocks the end of the gap counts; in a repeat, the first pass. Where the
+    gap runs into the next date (Nuuk goes from 23:00 to midnight), the last minute before it
+    counts, so that each date keeps its own reminder.
     """
     at = time(minute_of_day // 60, minute_of_day % 60)
     local_date = wall_date(study_day, minute_of_day, rollover_hour)
-    return first_instant(datetime.combine(local_date, at), zone)
+    found = first_instant(datetime.combine(local_date, at), zone)
+    before = found - _MINUTE
+    if found.astimezone(zone).date() > local_date == before.astimezone(zone).date():
+        return before
+    return found
 
 
 def slots_between(
@@ -99,14 +106,14 @@ def _slots_of(
 ) -> Iterator[Slot]:
     minute = settings.minute_of_day
     at, local_date = due_at(day, minute, zone, rollover_hour), wall_date(day, minute, rollover_hour)
-    if settings.paused_until is not None and local_date < settings.paused_until:
+    if settings.paused_until is not None and day < settings.paused_until:
         return
-    if settings.is_on and local_date.weekday() in settings.weekdays:
+    if settings.is_on and day.weekday() in settings.weekdays:
         yield Slot(DAILY, day, FIRST, at, local_date)
         if settings.again_minute is not None:
             again = due_at(day, settings.again_minute, zone, rollover_hour)
             if again > at:  # else it would be on the next study day
                 again_date = wall_date(day, settings.again_minute, rollover_hour)
                 yield Slot(DAILY, day, SECOND, again, again_date)
-    if settings.weekly and local_date.weekday() == settings.weekly_weekday:
+    if settings.weekly and day.weekday() == settings.weekly_weekday:
         yield Slot(WEEKLY, day, FIRST, at, local_date)
