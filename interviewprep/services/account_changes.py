@@ -13,6 +13,7 @@ from ..errors import Invalid, NotFound
 from ..storage import LoginSession, User
 from .accounts import find_user, lock_accounts
 from .mailed_links import Purpose, end_links, use_link
+from .reminding.settings import look_again
 from .sessions import close_all_sessions
 
 THEMES = ("system", "light", "dark")
@@ -72,8 +73,10 @@ def check_free(session: Session, user_id: int, email: str) -> None:
         raise Invalid(own if found.id == user_id else TAKEN, field="email")
 
 
-def set_time(session: Session, user_id: int, time_zone: str, rollover_hour: str) -> None:
-    """Store the learner's zone and the hour at which their day begins.
+def set_time(
+    session: Session, user_id: int, time_zone: str, rollover_hour: str, now: datetime
+) -> None:
+    """Store the learner's zone and the hour at which their day begins; reminders follow.
 
     :raise Invalid: with the field, for a zone or an hour that cannot be used.
     """
@@ -87,6 +90,7 @@ def set_time(session: Session, user_id: int, time_zone: str, rollover_hour: str)
     if rollover_hour.strip() not in {str(hour) for hour in range(24)}:
         raise Invalid("The day begins at a whole hour from 0 to 23.", field="rollover_hour")
     _update(session, user_id, time_zone=zone, rollover_hour=int(rollover_hour))
+    look_again(session, user_id, now)
 
 
 def set_theme(session: Session, user_id: int, theme: str) -> None:

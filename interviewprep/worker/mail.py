@@ -12,6 +12,7 @@ import ipaddress
 import logging
 import smtplib
 import ssl
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -20,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 from ..config import Settings
 from ..errors import InterviewPrepError
 from ..services.letters import Letter
+from ..services.reminding.outgoing import DeliveryFailed, Outgoing
 
 TIMEOUT_S = 10
 SENDER_NAME = "Interview Prep"
@@ -61,6 +63,92 @@ def compose(settings: Settings, letter: Letter) -> EmailMessage:
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
+    return message
+
+
+class Mailer:
+    """The transport of reminders: one connection for many messages, opened when it is needed.
+
+    An address that is refused costs only its own message.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._server: smtplib.SMTP | None = None
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Hand the message to the mail server.
+
+        :raise DeliveryFailed: permanent where the server will not have this address or message;
+            of the whole channel where it cannot be reached.
+        """
+        message = compose_reminder(self._settings, outgoing)
+        is_new = self._server is None
+        try:
+            server = self._connected()
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, said = next(iter(error.recipients.values()), (550, b""))
+            self._reset()
+            raise _refused(code, said) from error
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+            self._reset()
+            raise _refused(int(error.smtp_code), error.smtp_error) from error
+        except UnicodeError as error:
+            self._reset()
+            raise DeliveryFailed(
+                "The mail server takes no such address.", is_permanent=True
+            ) from error
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            if not is_new and isinstance(error, smtplib.SMTPServerDisconnected):
+                self.send(outgoing)  # it only ended a connection that had stood open
+                return
+            logger.warning("The mail server did not take a reminder: %s", error)
+            raise DeliveryFailed(
+                f"The mail server could not be reached: {error}", is_channel=True
+            ) from error
+
+    def close(self) -> None:
+        """Say goodbye to the mail server, if it was spoken to at all."""
+        server, self._server = self._server, None
+        if server is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+            server.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._server is None:
+            self._server = _connect(self._settings.smtp_url or "")
+        return self._server
+
+    def _reset(self) -> None:
+        try:
+            if self._server is not None:
+                self._server.rset()
+        except (OSError, smtplib.SMTPException):
+            self.close()
+
+
+def _refused(code: int, said: bytes | str) -> DeliveryFailed:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return DeliveryFailed(
+        f"The mail server refused it: {code} {' '.join(text.split())}", is_permanent=code >= 500
+    )
+
+
+def compose_reminder(settings: Settings, outgoing: Outgoing) -> EmailMessage:
+    """Return the reminder as text and HTML, with the headers that let a mail program end it.
+
+    One click ends it as RFC 8058 says: a POST to the address of `List-Unsubscribe`.
+    """
+    letter = Letter(outgoing.address, outgoing.message.subject, outgoing.message.text)
+    message = compose(settings, letter)
+    domain = sender_address(settings).rpartition("@")[2]
+    message.replace_header("Message-ID", f"<{outgoing.message_id}@{domain}>")
+    message["List-Unsubscribe"] = f"<{outgoing.unsubscribe_url}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.add_alternative(outgoing.message.html, subtype="html")
     return message
 
 

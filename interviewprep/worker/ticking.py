@@ -19,6 +19,7 @@ from ..services.housekeeping import sweep
 from ..services.search_index import index_missing
 from ..storage import Database
 from .import_sweeping import sweep_imports, sweep_jobs
+from .reminding import remind
 
 TICK_S = 60
 CHECKPOINT_S = 5
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 def tick(settings: Settings, database: Database, now: datetime) -> None:
     """Do what is due this minute; any number of processes may tick."""
+    remind(settings, database, now)
     with database.writing() as session:
         sweep(session, now)
     if now.minute == MEDIA_SWEPT_AT_MINUTE:

@@ -15,7 +15,7 @@ from ...services.tracks import known_tracks
 from ..forms import form_page, go_to
 from ..login import person
 from ..own_browser import browser_required
-from ..transactions import writing
+from ..transactions import now, writing
 from .blueprint import blueprint
 
 SAVED = "The settings are saved."
@@ -46,7 +46,7 @@ def do_time() -> ResponseReturnValue:
     try:
         with writing() as db:
             zone, hour = request.form.get("time_zone", ""), request.form.get("rollover_hour", "")
-            set_time(db, person.id, zone, hour)
+            set_time(db, person.id, zone, hour, now())
     except Invalid as error:
         return _page(error)
     flash(SAVED, "success")
