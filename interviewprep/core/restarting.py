@@ -51,9 +51,11 @@ class RestartPlan:
         except ValueError:
             return None
         days, per_day = stored.get("days"), stored.get("per_day")
-        if not _is_within(days, 0, LONGEST_DAYS) or not _is_within(per_day, 0, MOST_PER_DAY):
+        if type(days) is not int or type(per_day) is not int:
             return None
-        return cls(from_day, int(days), int(per_day))  # type: ignore[call-overload]
+        if not 0 <= days <= LONGEST_DAYS or not 0 <= per_day <= MOST_PER_DAY:
+            return None
+        return cls(from_day, days, per_day)
 
     def as_dict(self) -> dict[str, Any]:
         return {"from": self.from_day.isoformat(), "days": self.days, "per_day": self.per_day}
@@ -84,8 +86,3 @@ def parse_days(text: str) -> int:
     if not 2 <= days <= LONGEST_DAYS:
         raise Invalid(f"Give a whole number of days from 2 to {LONGEST_DAYS}.", field="days")
     return days
-
-
-def _is_within(value: object, least: int, greatest: int) -> bool:
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return is_number and least <= value <= greatest  # type: ignore[operator]

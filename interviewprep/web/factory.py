@@ -35,6 +35,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "imports",
     "remote_pictures",
     "exports",
+    "reminders",
     "media",
     "frames",
     "about",
@@ -42,6 +43,8 @@ BLUEPRINTS: tuple[str, ...] = (
 )
 LARGEST_UPLOAD_BYTES = 512 * 1024 * 1024
 LARGEST_FORM_BYTES = 4 * 1024 * 1024
+SIGNED = frozenset({"reminders.do_unsubscribe", "reminders.do_come_back"})
+"""What a signed link does without a session: a mail program posts to it, and has no token."""
 UPLOADS = frozenset({"imports.upload", "api.start_import"})
 
 
@@ -100,6 +103,8 @@ def init_csrf(app: Flask) -> None:
     @app.before_request
     def check() -> None:
         if request.method in SAFE_METHODS or bearer_token() is not None:
+            return
+        if request.endpoint in SIGNED:
             return
         if wants_json() and TOKEN not in session:
             return  # nobody is signed in, so there is nothing to forge: the answer is 401

@@ -8,6 +8,7 @@ from flask_wtf.csrf import generate_csrf
 
 from ..services.learner import learner_of
 from ..services.queue import next_cards
+from ..services.reminding.asking import should_ask
 from ..services.today import done_and_pace, due_tomorrow
 from .api.session import account_key
 from .cards_json import card_json, counts_json, script_json
@@ -29,6 +30,7 @@ def page() -> ResponseReturnValue:
         queue = next_cards(connection, learner, moment, limit=FIRST_CARDS, deck_id=deck_id)
         done, pace = done_and_pace(connection, learner, queue.study_day)
         tomorrow = due_tomorrow(connection, learner, queue.study_day)
+        asks = should_ask(connection, learner.id)
     data = {
         "user": account_key(),
         "study_day": queue.study_day.isoformat(),
@@ -40,6 +42,8 @@ def page() -> ResponseReturnValue:
         "tomorrow": tomorrow,
         "csrf": generate_csrf(),
     }
-    page = render_template("review.html", data=data, data_json=script_json(data))
+    page = render_template(
+        "review.html", data=data, data_json=script_json(data), asks_about_reminders=asks
+    )
     keep_for_later(queue.fresh)
     return page

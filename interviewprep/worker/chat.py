@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 from importlib.util import find_spec
 
-from ..core.chat_addresses import parse_chat_address
 from ..config import Settings
+from ..core.chat_addresses import parse_chat_address
 from ..errors import Invalid
 from ..services.reminding.outgoing import DeliveryFailed, Outgoing
 from ..services.remote_pictures.addresses import public_addresses

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .route_world import PASSWORD
+from .walking_reminders import SUBSCRIPTION
 
 Ids = dict[str, Any]
 
@@ -80,6 +81,7 @@ OWN_PAGE = line(302, 200, 200, 200)
 OWNED_PAGE = line(302, 404, 200, 404)
 OWNED = line(302, 404, 303, 404)
 OTHERS = ("stranger", "administrator")
+ALL_SIGNED_IN = ("stranger", "owner", "administrator")
 REVIEW = {"id": "review_id"}
 A_ROUND = "/api/v1/mocks/<uuid:mock_id>/rounds/<int:position>"
 DESIGN_MOCK = {"mock_id": "design_mock_id"}
@@ -166,6 +168,45 @@ TABLE: dict[str, dict[str, Line]] = {
     "/account/time": {
         "POST": line(302, 303, 303, 303, data=form(time_zone="Asia/Tokyo", rollover_hour="5"))
     },
+    "/settings/reminders": {
+        "GET": OWN_PAGE,
+        "POST": line(
+            302,
+            303,
+            303,
+            303,
+            data=form(is_on="1", minute_of_day="07:30", weekday_1="1", least_due="3"),
+        ),
+    },
+    "/settings/reminders/question": {
+        "POST": line(302, 303, 303, 303, data=form(answer="yes", minute_of_day="07:30"))
+    },
+    "/settings/reminders/message": {"GET": OWN_PAGE},
+    "/settings/reminders/send": {"POST": line(302, 303, 303, 303, harmless=ALL_SIGNED_IN)},
+    "/settings/reminders/daily-again": {
+        "POST": line(302, 303, 303, 303, harmless=OTHERS),
+    },
+    "/settings/reminders/calendar": {"POST": line(302, 303, 303, 303)},
+    "/settings/reminders/calendar/end": {"POST": line(302, 303, 303, 303)},
+    "/settings/reminders/devices/<int:device_id>/remove": {"POST": OWNED},
+    "/settings/reminders/chats": {
+        "POST": line(302, 303, 303, 303, data=form(url="slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnl"))
+    },
+    "/settings/reminders/chats/<int:chat_id>/remove": {"POST": OWNED},
+    "/settings/reminders/places/<destination>/try-again": {
+        "POST": line(302, 303, 303, 303, harmless=OTHERS)
+    },
+    "/reminders/unsubscribe/<token>": {
+        "GET": to_all(200, fill={"token": "unsubscribe_token"}),
+        "POST": to_all(200, fill={"token": "unsubscribe_token"}),
+    },
+    "/reminders/back/<token>": {
+        "GET": to_all(200, fill={"token": "back_token"}),
+        "POST": to_all(200, fill={"token": "back_token"}),
+    },
+    "/reminders/calendar/<token>.ics": {"GET": to_all(200, fill={"token": "calendar_token"})},
+    "/restart": {"POST": line(302, 303, 303, 303, data=form(days="7"))},
+    "/restart/end": {"POST": line(302, 303, 303, 303)},
     "/account/theme": {"POST": line(302, 303, 303, 303, data=form(theme="dark"))},
     "/account/password": {
         "GET": OWN_PAGE,
@@ -334,6 +375,10 @@ TABLE: dict[str, dict[str, Line]] = {
     "/imports/<int:job_id>/retry": {"POST": OWNED},
     # The API answers who is not signed in with 401.
     "/api/v1/openapi.json": {"GET": to_all(200)},
+    "/api/v1/push-subscriptions/key": {"POST": line(401, 200, 200, 200)},
+    "/api/v1/push-subscriptions": {
+        "POST": line(401, 201, 201, 201, json=lambda _ids: SUBSCRIPTION)
+    },
     "/api/v1/session": {"GET": line(401, 200, 200, 200)},
     "/api/v1/reviews/queue": {"GET": line(401, 200, 200, 200)},
     "/api/v1/reviews": {

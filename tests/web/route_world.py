@@ -50,6 +50,7 @@ from ..services.interviews.past_mocks import add_mock
 from . import walking_exercises
 from .conftest import Browser
 from .walking_mocks import add_prompt, add_running_mocks
+from .walking_reminders import add_reminders
 
 PASSWORD = "a password for the walk"
 ROLES = ("anonymous", "stranger", "owner", "administrator")
@@ -178,6 +179,7 @@ def build_world(folder: Path, empty_sqlite_file: Path) -> World:
         add_content(session, ids, settings.media_dir, name="Secret")
         add_content(session, ids, settings.media_dir, name="Shared", is_shared=True)
         add_things_of_the_account(session, ids, now)
+        add_reminders(session, ids, settings.secret_key, now)
         add_mocks(session, ids)
         add_running_mocks(session, ids, now)
         exercise = add_prompt(

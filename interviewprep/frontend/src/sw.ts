@@ -54,6 +54,38 @@ worker.addEventListener("message", (event) => {
   else if (message.type === "keep-media" && message.urls) event.waitUntil(keepMedia(message.urls));
 });
 
+worker.addEventListener("push", (event) => {
+  event.waitUntil(notify(event.data));
+});
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openReview());
+});
+
+/** Browsers want a message shown for every push, one that cannot be read included. */
+async function notify(data: PushMessageData | null): Promise<void> {
+  let said: { title?: string; body?: string; tag?: string } = {};
+  try {
+    said = (data?.json() as typeof said | null) ?? {};
+  } catch {
+    // not ours, or cut short
+  }
+  await worker.registration.showNotification(said.title ?? "Interview Prep", {
+    body: said.body ?? "Reviews are due.",
+    tag: said.tag ?? "reminder",
+    icon: "/static/icon.svg",
+  });
+}
+
+/** An open review comes to the front; else a new window opens. */
+async function openReview(): Promise<void> {
+  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const open = windows.find((one) => isReview(new URL(one.url)));
+  if (open) await open.focus();
+  else await worker.clients.openWindow(REVIEW);
+}
+
 function isReview(url: URL): boolean {
   return url.pathname.replace(/\/$/, "") === REVIEW;
 }

@@ -13,6 +13,7 @@ PARTS: tuple[str, ...] = (
     "exercises",
     "imports",
     "mocks",
+    "push_subscriptions",
     "reviews",
     "session",
 )

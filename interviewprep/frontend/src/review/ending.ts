@@ -45,6 +45,8 @@ export function showEnding(why: Why, data: ReviewData, steps: readonly Step[], o
       : `${tomorrow} ${tomorrow === 1 ? "card comes" : "cards come"} back tomorrow.`;
   part("done-tomorrow").hidden = why !== "finished";
   part("done-actions").hidden = why === "fetching";
+  const question = document.getElementById("reminder-question"); // only until it was answered once
+  if (question) question.hidden = why !== "finished" || !done;
 }
 
 /** Cards whose last answer here puts them on the next study day. */
