@@ -17,7 +17,8 @@ class Memory:
     `due_day` is `last_day` plus `interval_days`, spread included, unless something but an answer
     set it. An imported card may leave `last_day` at None; it then counts as answered
     `interval_days` before `due_day`. `repeat_at` (UTC) counts only on the study day `last_day`:
-    ask `repeats_today`. `extra` is what only one scheduler needs, fit for JSON.
+    ask `repeats_today`. `extra` is what only one scheduler needs, fit for JSON, and the mark of a
+    revision (`core.revisions`).
     """
 
     interval_days: int = 0
