@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import time
 from collections.abc import Iterator
@@ -27,6 +28,16 @@ class Inbox:
     refuses: bool = False
     sign_ins: int = 0
     over_tls: list[bool] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
+    answers_after_s: float = 0
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if address in self.unknown:
+            return "550 5.1.1 no such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 known"
 
     async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refuses:
@@ -34,6 +45,8 @@ class Inbox:
         message = message_from_bytes(envelope.content, policy=policy.default)
         self.over_tls.append(session.ssl is not None)
         self.messages.append(cast(EmailMessage, message))
+        if self.answers_after_s:
+            await asyncio.sleep(self.answers_after_s)
         return "250 taken"
 
     def authenticate(self, *args: Any) -> AuthResult:

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("exporting", "export"),
     "import": ("importing", "import_"),
     "rebuild": ("rebuild", "rebuild"),
+    "remind": ("remind", "remind"),
     "schedule": ("schedule", "schedule"),
     "serve": ("serve", "serve"),
     "token": ("tokens", "token"),

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from ..studyday import first_instant
 from .settings import ReminderSettings
 
-DAILY, WEEKLY = "daily", "weekly"
+KINDS = DAILY, WEEKLY = "daily", "weekly"
 FIRST, SECOND = "first", "second"
 LATEST = timedelta(hours=6)
 """Late by up to this much, a reminder is still sent: the laptop slept. Later, it is skipped."""

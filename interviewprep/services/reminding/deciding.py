@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -20,6 +20,8 @@ DONE = "Everything of the day is done."
 OFF = "Reminders of this kind are off."
 PAUSED = "Reminders are paused."
 NO_PLACE = "The address or the device is no longer in use, or was switched off."
+WHILE_SENDING = timedelta(minutes=10)
+"""What was in time when it was planned may still go out so much later."""
 DISABLED = "The account is disabled."
 
 
@@ -126,7 +128,7 @@ def _why_not_at_all(subject: Subject, slot: Slot, channel: str, now: datetime) -
         return OFF
     if settings.paused_until is not None and learner.study_day(now) < settings.paused_until:
         return PAUSED
-    if slot.is_too_late(now):
+    if slot.is_too_late(now - WHILE_SENDING):
         return LATE
     if slot.kind == DAILY and slot.slot == FIRST and settings.again_minute is not None:
         again = due_at(slot.study_day, settings.again_minute, learner.zone, learner.rollover_hour)

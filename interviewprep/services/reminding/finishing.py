@@ -16,7 +16,8 @@ from .outgoing import DeliveryFailed
 from .settings import tally
 
 RETRY_MINUTES = (1, 5, 15, 60)
-OFF_AFTER = timedelta(days=7)
+OFF_AFTER = timedelta(days=7, hours=-1)
+"""A week of tries, one a day; an hour less, as they do not all come at the same second."""
 _NEW_STATE = {
     "sqlite": sqlite.insert(ChannelState).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(ChannelState).on_conflict_do_nothing(),

@@ -42,6 +42,7 @@ def daily(
     mock = mock_line(today.prompts)
     off = back_off(subject, decision, links)
     stop = links.unsubscribe(user_id, revision, DAILY, channel)
+    end = "End these e-mails" if channel == EMAIL else "End these messages"
     why = f"You asked for this reminder at {clock_time(subject.settings.minute_of_day)}."
     text = [f"{head}.", ""]
     text += [f"  {row.figure:>4}  {row.name}" for row in rows] + [""]
@@ -51,7 +52,7 @@ def daily(
     if off:
         text += [off.sentence, "I am back, remind me daily again:", off.back_url, ""]
     text += ["-- ", f"{why} Change it:", links.settings]
-    text += ["End these e-mails:", stop]
+    text += [f"{end}:", stop]
     page = Page(
         title=head,
         rows=rows,
@@ -61,7 +62,7 @@ def daily(
         foot=why,
         foot_links=[
             Button("Change your reminders", links.settings),
-            Button("End these e-mails", stop),
+            Button(end, stop),
         ],
     )
     push = {"title": "Interview Prep", "body": f"{head}.", "url": "/review", "tag": "daily"}
