@@ -76,7 +76,7 @@ def parse_chat_address(text: str) -> ChatAddress:
         return ChatAddress(url, SCHEMES[scheme])
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port or HTTPS_PORT
+        host, port = parts.hostname, HTTPS_PORT if parts.port is None else parts.port
     except ValueError:
         host, port = None, 0
     if not host or "." not in host or not port:

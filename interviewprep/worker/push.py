@@ -100,6 +100,7 @@ def send_push(
 
     :raise DeliveryFailed: `is_gone` where the subscription has ended (404, 410).
     """
+    check_endpoint(target.endpoint, allow_private=allow_private)
     body = _encrypted(target, payload)
     headers = {
         **_signed(vapid_pem, base_url, target.endpoint, now),
@@ -145,18 +146,28 @@ def _encrypted(target: PushTarget, payload: str) -> bytes:
 
 
 def _signed(vapid_pem: str, base_url: str, endpoint: str, now: datetime) -> dict[str, str]:
-    from py_vapid import Vapid02
+    from py_vapid import Vapid02, VapidException
 
     parts = urlsplit(endpoint)
-    subject = base_url
-    if not base_url.startswith("https://"):  # push services take a https or mailto address
-        subject = f"mailto:no-reply@{urlsplit(base_url).hostname or 'localhost'}"
     claims = {
-        "sub": subject,
+        "sub": _subject(base_url),
         "aud": f"{parts.scheme}://{parts.netloc}",
         "exp": int((now + SIGNED_FOR).timestamp()),
     }
-    return dict(Vapid02.from_pem(vapid_pem.encode()).sign(claims))
+    try:
+        return dict(Vapid02.from_pem(vapid_pem.encode()).sign(claims))
+    except VapidException as error:  # an IPv6 address in brackets, which no push service has
+        raise _unusable("its address cannot be signed for") from error
+
+
+def _subject(base_url: str) -> str:
+    """Return who sends, as push services take it: a web or a mail address, on a host with a dot
+    and without a port."""
+    parts = urlsplit(base_url)
+    host = parts.hostname or "localhost"
+    if parts.scheme == "https" and "." in host:
+        return f"https://{host}"
+    return f"mailto:no-reply@{host if '.' in host else host + '.invalid'}"
 
 
 def _judge(status: int) -> None:

@@ -25,12 +25,15 @@ from ..services.reminding.finishing import (
     mark_skipped,
 )
 from ..services.reminding.links import Links
-from ..services.reminding.outgoing import EMAIL, DeliveryFailed, Outgoing, Transport
+from ..services.reminding.outgoing import CHAT, EMAIL, PUSH, DeliveryFailed, Outgoing, Transport
 from ..services.reminding.places import Place
 from ..services.reminding.planning import create_due
 from ..services.reminding.writing import message_for
 from ..storage import Database
+from . import chat, push
+from .chat import ChatTransport
 from .mail import Mailer
+from .push import PushTransport
 
 CLAIMED_AT_ONCE = 10
 MOST_TIME = timedelta(minutes=10)
@@ -40,6 +43,12 @@ log = logging.getLogger(__name__)
 # One line for each channel: how its transport is made, or None where this server has none.
 MAKERS: dict[str, Callable[[Settings, Database], Transport | None]] = {
     EMAIL: lambda settings, _: Mailer(settings) if settings.smtp_url else None,
+    PUSH: lambda settings, database: (
+        PushTransport(settings, database) if push.is_installed() else None
+    ),
+    CHAT: lambda settings, database: (
+        ChatTransport(settings, database) if chat.is_installed() else None
+    ),
 }
 
 
