@@ -52,13 +52,17 @@ class QueuedCard:
 
 @dataclass(slots=True)
 class Queue:
-    """`fresh` is HTML to be kept, `hints` where new cards begin: both for whoever may write."""
+    """`fresh` is HTML to be kept, `hints` where new cards begin: both for whoever may write.
+
+    `deck_name` is the full name of the deck that was asked for, empty for all decks.
+    """
 
     study_day: date
     counts: Counts
     cards: list[QueuedCard]
     fresh: list[Fresh] = field(default_factory=list)
     hints: list[tuple[StudiedDeck, int]] = field(default_factory=list)
+    deck_name: str = ""
 
 
 def next_cards(
@@ -105,6 +109,7 @@ def next_cards(
         cards=cards,
         fresh=fresh,
         hints=hints,
+        deck_name=next((deck.name for deck in chosen if deck.id == deck_id), ""),
     )
 
 

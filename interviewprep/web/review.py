@@ -39,11 +39,16 @@ def page() -> ResponseReturnValue:
         "done_today": {"answers": done.answers, "seconds": round(done.seconds)},
         "seconds_per_card": round(pace, 1),
         "deck": deck_id,
+        "deck_name": queue.deck_name.replace("::", " · "),
         "tomorrow": tomorrow,
         "csrf": generate_csrf(),
     }
     page = render_template(
-        "review.html", data=data, data_json=script_json(data), asks_about_reminders=asks
+        "review.html",
+        data=data,
+        data_json=script_json(data),
+        asks_about_reminders=asks,
+        new_per_day=learner.settings.new_per_day,
     )
     keep_for_later(queue.fresh)
     return page

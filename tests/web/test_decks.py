@@ -12,6 +12,7 @@ from interviewprep.storage import Database, Deck, Enrolment, User
 from tests.services.content import NOW, add_built_in, add_note, cards, remember
 
 from .conftest import Browser
+from .test_accounts_settings import STUDY
 
 
 def user_id(database: Database, name: str) -> int:
@@ -140,6 +141,21 @@ def test_counts_stand_on_the_deck_page(database: Database, alice: Browser) -> No
     page = alice.get(f"/decks/{note.deck_id}").text
     shown = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)", page))
     assert shown == {"new": "1", "learning": "0", "due": "1", "in all": "2"}
+
+
+def test_the_end_of_one_deck_speaks_of_that_deck_and_of_the_daily_limit(
+    database: Database, alice: Browser
+) -> None:
+    alice.post("/account/study", {**STUDY, "new_per_day": "0"})
+    with database.writing() as session:
+        deck_id = add_note(session, user_id(database, "alice"), "new").deck_id
+        name = session.get_one(Deck, deck_id).name
+    page = alice.get(f"/review?deck={deck_id}").text
+    assert f"That is all of {name} for today" in page
+    assert "New cards come 0 a day over all your decks together" in page
+    page = alice.get("/review").text
+    assert "Nothing is due just now" in page
+    assert "New cards come 0 a day;" in page
 
 
 def test_decks_change_places(database: Database, alice: Browser) -> None:

@@ -6,8 +6,7 @@ import type { ReviewData, Step } from "./types.ts";
 
 export type Why = "finished" | "fetching" | "no-connection" | "signed-out";
 
-const TITLES: Record<Why, string> = {
-  finished: "That is all for today",
+const TITLES: Record<Exclude<Why, "finished">, string> = {
   fetching: "Fetching the next cards",
   "no-connection": "No more cards on this device",
   "signed-out": "Sign in to go on",
@@ -26,7 +25,7 @@ export function showEnding(why: Why, data: ReviewData, steps: readonly Step[], o
   // A page kept for offline use may be older than what this device did since.
   const done = Math.max(data.done_today.answers + here.length, answers.length);
   const seconds = Math.max(data.done_today.seconds + spent_s(here), spent_s(answers));
-  part("done-title").textContent = why === "finished" && !done ? "Nothing is due just now" : TITLES[why];
+  part("done-title").textContent = why === "finished" ? finishedTitle(data, done) : TITLES[why];
   part("done-lead").textContent = LEADS[why];
   part("done-lead").hidden = !LEADS[why];
   part("done-stats").hidden = why === "fetching" || !done;
@@ -44,9 +43,16 @@ export function showEnding(why: Why, data: ReviewData, steps: readonly Step[], o
       ? "Nothing is due tomorrow so far."
       : `${tomorrow} ${tomorrow === 1 ? "card comes" : "cards come"} back tomorrow.`;
   part("done-tomorrow").hidden = why !== "finished";
+  part("done-more").hidden = why !== "finished";
   part("done-actions").hidden = why === "fetching";
   const question = document.getElementById("reminder-question"); // only until it was answered once
   if (question) question.hidden = why !== "finished" || !done;
+}
+
+/** Other decks may still have cards: a session of one deck speaks for that deck alone. */
+function finishedTitle(data: ReviewData, done: number): string {
+  if (data.deck_name) return `That is all of ${data.deck_name} for today`;
+  return done ? "That is all for today" : "Nothing is due just now";
 }
 
 /** Cards whose last answer here puts them on the next study day. */

@@ -53,6 +53,7 @@ export interface ReviewData {
   done_today: { answers: number; seconds: number };
   seconds_per_card: number;
   deck: number | null;
+  deck_name: string;
   tomorrow: number;
   csrf: string;
 }
