@@ -291,9 +291,12 @@ def test_a_retired_cloze_number_leaves_the_queue_and_the_others_stay(shelf: Shel
     assert before == (
         state(shelf, first), state(shelf, second), kinds(shelf, first), kinds(shelf, second),
     )  # fmt: skip
-    shelf.edition(CLOZE.replace("{{c2::found}}", "{{c3::found}}"))
+    next_one = CLOZE.replace("{{c2::found}}", "{{c3::found}}")
+    shelf.edition(next_one.replace("## rates\n", "## rates\nrev: 2\n"))
     third = shelf.cards("rates")[1]
     assert third not in (first, second) and shelf.memory(third) is None
+    assert set(notices(shelf)) == {first}
+    assert kinds(shelf, second) == ["answer"]
 
 
 def test_an_earlier_id_carries_memory_marks_and_history_over(shelf: Shelf) -> None:
@@ -337,6 +340,7 @@ def test_a_card_that_moves_to_another_file_keeps_all_and_may_be_revised_there(
     shelf.write(CLOZE)
     shelf.edition(PRECISION + RECALL, key="ml/other", name="Other")
     assert shelf.cards("recall") == [card_id] and state(shelf, card_id) == before
+    assert "Other" in [one.card.deck_name for one in shelf.queue(days=60) if one.card.version]
     shelf.write(CLOZE + REVISED)
     shelf.edition(PRECISION, key="ml/other", name="Other")
     assert shelf.cards("recall") == [card_id]

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from interviewprep.core.grades import Grade
 from interviewprep.errors import Conflict, NotFound
 from interviewprep.services.answering import answer_batch
+from interviewprep.services.changed_cards import has_changed
 from interviewprep.services.deck_counts import count_deck
 from interviewprep.services.drafts import (
     DECK_NAME,
@@ -29,6 +30,7 @@ from interviewprep.services.learner import Learner
 from interviewprep.services.queue import next_cards
 from interviewprep.services.rebuilding import rebuild
 from interviewprep.services.recording import Submission
+from interviewprep.services.revising import Revision, revise
 from interviewprep.storage import (
     Card,
     CardMark,
@@ -174,6 +176,22 @@ def test_a_prompt_that_was_not_due_is_not_pushed_further_away(
     with database.reading() as session:
         memory = session.get_one(Memory, (learner.id, there.prompt))
         assert memory.last_day == TODAY
+        assert rebuild(session.connection(), check_only=True) == []
+
+
+def test_a_prompt_that_its_deck_has_revised_is_done_anew_and_says_so_no_more(
+    database: Database, learner: Learner
+) -> None:
+    there = set_up(database, learner, (3, 3, 3), prompt_due=10, prompt_last=-3)
+    with database.writing() as session:
+        note_id = session.get_one(Card, there.prompt).note_id
+        revision = Revision(2, 1, "prompt", ("Title", "Text"))
+        assert revise(session.connection(), {note_id: revision}, NOW) == 1
+        assert has_changed(session.connection(), learner.id, there.prompt)
+    assert there.due(there.prompt) == TODAY
+    there.finish()
+    with database.reading() as session:
+        assert not has_changed(session.connection(), learner.id, there.prompt)
         assert rebuild(session.connection(), check_only=True) == []
 
 
