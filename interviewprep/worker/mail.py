@@ -24,6 +24,7 @@ from ..services.letters import Letter
 from ..services.reminding.outgoing import DeliveryFailed, Outgoing
 
 TIMEOUT_S = 10
+LONGEST_HEADER_LINE = 990
 SENDER_NAME = "Interview Prep"
 PORTS = {"smtp": 587, "smtps": 465}
 logger = logging.getLogger(__name__)
@@ -149,6 +150,8 @@ def compose_reminder(settings: Settings, outgoing: Outgoing) -> EmailMessage:
     message["List-Unsubscribe"] = f"<{outgoing.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.add_alternative(outgoing.message.html, subtype="html")
+    # Folded, or encoded, an address in a header is one that some mail programs do not find.
+    message.policy = message.policy.clone(max_line_length=LONGEST_HEADER_LINE)
     return message
 
 

@@ -15,11 +15,14 @@ from ..learner import Learner, load_learner
 from ..today import Today, today_of
 from .places import Place, places_of, wants
 from .planning import LATE, NOT_TWICE
+from .weekly import Week, week_of
 
 DONE = "Everything of the day is done."
 OFF = "Reminders of this kind are off."
 PAUSED = "Reminders are paused."
 NO_PLACE = "The address or the device is no longer in use, or was switched off."
+LONG_AWAY = "No study for four weeks, so there is nothing to sum up."
+SUMMED_UP = timedelta(weeks=4)
 WHILE_SENDING = timedelta(minutes=10)
 """What was in time when it was planned may still go out so much later."""
 DISABLED = "The account is disabled."
@@ -48,13 +51,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`why_not` is empty where the message is to go; then `today` has its numbers.
+    """`why_not` is empty where the message is to go; then `today` has its numbers,
+    or `week` those of the summary.
 
     `gap_days` is how long the next one will wait if this one leads to nothing.
     """
 
     why_not: str = ""
     today: Today | None = None
+    week: Week | None = None
     gap_days: int = 1
 
 
@@ -100,7 +105,8 @@ def decide(
     if why_not:
         return Decision(why_not)
     if slot.kind == WEEKLY:
-        return Decision()
+        week = week_of(connection, subject.learner, slot.study_day)
+        return Decision(week=week) if _is_about(subject, slot) else Decision(LONG_AWAY)
     why_not = _why_not_yet(subject, slot)
     if why_not:
         return Decision(why_not)
@@ -113,6 +119,11 @@ def decide(
         return Decision(f"Only {waiting} of at least {least} cards wait.")
     sent = subject.silent if slot.study_day == subject.last_day else subject.silent + 1
     return Decision(today=today, gap_days=gap_days(sent))
+
+
+def _is_about(subject: Subject, slot: Slot) -> bool:
+    """Whether somebody studied lately enough for a summary to say anything."""
+    return subject.studied_on is not None and slot.study_day - subject.studied_on < SUMMED_UP
 
 
 def cards_waiting(today: Today) -> int:

@@ -188,7 +188,7 @@ def next_look_at(person: Person, now: datetime) -> datetime | None:
 def message_name(user_id: int, slot: Slot, destination: str) -> str:
     """Return the part of the Message-ID before the at sign: the same whenever it is worked out."""
     parts = (user_id, slot.kind, slot.study_day, slot.slot, destination)
-    return "reminder." + sha256(":".join(map(str, parts)).encode()).hexdigest()[:40]
+    return "reminder." + sha256(":".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
 def _rows(

@@ -7,6 +7,7 @@ from .claiming import Claimed
 from .deciding import Decision, Subject
 from .links import Links
 from .outgoing import ReminderMessage
+from .weekly_message import weekly
 
 
 def message_for(
@@ -16,4 +17,6 @@ def message_for(
     stop = links.unsubscribe(
         subject.learner.id, subject.unsubscribe_revision, claimed.kind, claimed.channel
     )
+    if decision.week is not None:
+        return weekly(subject, decision.week, links), stop
     return messages.daily(subject, decision, links, claimed.channel), stop
