@@ -249,6 +249,13 @@ def test_the_report_shows_everything_and_nothing_of_it_is_markup(
     assert bob.get(f"/mocks/{mock_id}/report.md").status_code == 404
 
 
+def test_signals_in_the_report_are_formatted(with_decks: Database, alice: Browser) -> None:
+    title = "From a wish to a task"
+    mock_id = one_mock(with_decks, title, "behavioral", levels=[2, 2, 2, 2])
+    page = alice.get(f"/mocks/{mock_id}/report").text
+    assert "<em>not</em> built" in page and "*not*" not in page
+
+
 def test_the_report_comes_as_a_file_of_markdown(with_decks: Database, alice: Browser) -> None:
     mock_id = one_mock(with_decks, levels=[3, 3, 3, 3])
     answer = alice.get(f"/mocks/{mock_id}/report.md")
