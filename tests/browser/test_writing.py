@@ -23,7 +23,7 @@ def test_cards_appear_beside_the_form_as_they_are_written(page: Page, server: Se
     expect(preview.locator("math").first).to_be_visible()
     page.get_by_role("button", name="Save card").click()
     page.get_by_role("link", name="look at the card").click()
-    expect(page.get_by_text("card 1, this one")).to_be_visible()
+    expect(page.get_by_text("card 1 (this one)")).to_be_visible()
     page.get_by_role("link", name="Edit").click()
     page.get_by_label("Text").fill("Recall is {{c1::TP}} over {{c2::P}}")
     expect(page.get_by_role("region", name="Preview")).to_contain_text("over P")
