@@ -1,8 +1,8 @@
 """The engine, and the two ways of opening it: to read, and to write.
 
 SQLite: WAL, foreign keys, `synchronous=FULL`, and `BEGIN IMMEDIATE` for writes, because its default
-silently loses concurrent updates; writers of one process queue for one lock, which keeps the wait
-fair. PostgreSQL needs none of this: rows lock themselves.
+silently loses concurrent updates; writers queue at a door (`doors`), which keeps the wait fair.
+PostgreSQL needs none of this: rows lock themselves.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from ..core.compact import compact_json
+from .doors import Door
 from .prepared import execute_raw
 
 BUSY_TIMEOUT_MS = 15_000
@@ -41,13 +42,13 @@ class Database:
         self.write_engine = (
             self.engine.execution_options(**WRITE) if self.is_sqlite else self.engine
         )
-        self.write_lock = threading.Lock()
+        self.door = Door(self.url.database if self.is_sqlite else None)
         self._mine = threading.local()
         self._held: WeakSet[Connection] = WeakSet()  # a thread that ends takes its own along
 
     def _turn(self) -> AbstractContextManager[Any]:
-        """Writers of one process take turns on SQLite; on PostgreSQL nobody waits here."""
-        return self.write_lock if self.is_sqlite else nullcontext()
+        """Writers take turns on SQLite; on PostgreSQL nobody waits here."""
+        return self.door if self.is_sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -108,7 +109,7 @@ class Database:
             with self.engine.begin() as connection:
                 yield connection
             return
-        if not self.write_lock.acquire(blocking=False):
+        if not self.door.one_at_a_time.acquire(blocking=False):
             yield None
             return
         try:
@@ -126,7 +127,7 @@ class Database:
                 finally:
                     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         finally:
-            self.write_lock.release()
+            self.door.one_at_a_time.release()
 
     def answers(self) -> bool:
         """Return True once a trivial query has come back."""
@@ -139,6 +140,7 @@ class Database:
             connection.close()
         self._held.clear()
         self.engine.dispose()
+        self.door.close()
 
 
 def _create_engine(url: str, *, is_sqlite: bool) -> Engine:

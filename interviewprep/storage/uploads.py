@@ -33,6 +33,11 @@ class Upload:
         return self.path.name
 
     @property
+    def descriptor(self) -> int:
+        """The open file, whose lock a process that inherits it holds, too."""
+        return self._file.fileno()
+
+    @property
     def size_bytes(self) -> int:
         return os.fstat(self._file.fileno()).st_size
 

@@ -113,7 +113,8 @@ def test_others_write_in_between_and_see_nothing_until_all_is_there(
 
     report = bring(database, deck, store, look)
     assert report.added == NOTES
-    assert seen[:3] == [500, 1_000, NOTES]
+    assert seen == sorted(seen)
+    assert sorted(set(seen)) == [0, 500, 1_000, NOTES]
     with database.reading() as session:
         decks = session.scalars(visible_decks(1)).all()
         assert len(decks) == 2
@@ -148,6 +149,8 @@ def test_a_deck_of_that_name_made_meanwhile_keeps_it(make: Any, deck: Path, tmp_
 
     def look() -> None:
         with suppress(StopIteration), database.writing() as session:
+            if not session.scalars(select(Deck)).first():
+                return  # the import has not begun yet
             if session.scalars(select(Deck).where(Deck.name == "Top")).first() is None:
                 session.add(Deck(owner_id=1, name="Top", created_at=NOW))
 
@@ -163,7 +166,7 @@ def test_what_is_there_is_changed_in_one_transaction(make: Any, deck: Path, tmp_
     add_deck(database, 1, cards=1, name="Top", enrolled=(1,))
     turns: list[int] = []
     report = bring(database, deck, MediaStore(tmp_path / "media"), lambda: turns.append(1))
-    assert (report.added, turns) == (NOTES, [])
+    assert (report.added, turns) == (NOTES, [1])  # before the first note is read
 
 
 def test_an_import_that_fails_on_the_way_leaves_nothing(
@@ -203,7 +206,7 @@ bring(Database(sys.argv[1]), Path(sys.argv[2]), MediaStore(Path(sys.argv[3])), l
 """
 
 
-@pytest.mark.parametrize("turn", [1, 3, 4, 5])
+@pytest.mark.parametrize("turn", [2, 3, 5, 8])
 def test_a_kill_between_two_turns_leaves_nothing_to_be_seen_and_the_next_start_sweeps(
     make: Any, deck: Path, tmp_path: Path, turn: int
 ) -> None:

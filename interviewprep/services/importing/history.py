@@ -6,7 +6,7 @@ review that is here already is found again, however often it comes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -27,7 +27,7 @@ ID_END_CHARS = 20
 _COLUMNS = ("id", "card_id", "deck_id", "at", "study_day", "duration_ms", "grade", "after")
 _EARLIEST_MS = 86_400_000
 _HOUR_S = 3600
-_MOST_REMEMBERED, _DAYS_AT_ONCE = 10_000, 500
+_MOST_REMEMBERED, _DAYS_AT_ONCE, _REVIEWS_AT_ONCE = 10_000, 500, 500
 _MOST_DURATION_MS = 2**31 - 1
 _KNOWN = {
     "sqlite": "SELECT id FROM review WHERE user_id = ? AND id >= ? AND id <= ?",
@@ -81,8 +81,9 @@ class History:
         self._known_after: dict[tuple[int, ...], tuple[str, bool]] = {}
         self.added = 0
 
-    def add(self, reviews: ReviewColumns) -> None:
-        """Add those of the reviews that are not here yet."""
+    def add(self, reviews: ReviewColumns, between: Callable[[bool], None]) -> None:
+        """Add those of the reviews that are not here yet. `between` is called after some each, and
+        told whether any have been added."""
         if not reviews.ids:
             return
         known = self._known(reviews.ids)
@@ -149,8 +150,12 @@ class History:
             "scheduler": "anki",
             "version": 0,
         }
-        insert_rows(self._connection, LOG, _COLUMNS, rows, same)
-        self.added += len(rows)
+        between(self.added > 0)
+        for at in range(0, len(rows), _REVIEWS_AT_ONCE):
+            part = rows[at : at + _REVIEWS_AT_ONCE]
+            insert_rows(self._connection, LOG, _COLUMNS, part, same)
+            self.added += len(part)
+            between(self.added > 0)
         if late:
             self._add_late(late, known, same)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from ...core.anki_progress import card_key, review_id_end
 from ...core.compact import compact_json
-from ...core.note_batches import NoteBatch, Reviewed
+from ...core.note_batches import NoteBatch, ReviewColumns, Reviewed
 from ...core.notes import DeckFile
 from ...core.read_warnings import WarningLog
 from ..learner import load_learner
@@ -118,9 +118,14 @@ class CarriedProgress:
             else:
                 self._standings.add_known(taken)
 
-    def finish(self, report: ImportReport, between: Callable[[bool], None]) -> None:
+    def finish(
+        self,
+        report: ImportReport,
+        between: Callable[[bool], None],
+        read: Callable[[Iterator[ReviewColumns]], Iterator[ReviewColumns]],
+    ) -> None:
         """Store the reviews, settle what was here, and say how much it was. `between` is called
-        after some reviews each, and told whether any have been added."""
+        after some reviews each, and told whether any have been added; `read` goes through them."""
         history = History(
             self._connection,
             self._learner,
@@ -132,9 +137,8 @@ class CarriedProgress:
         )
         self._id_ends.clear()
         if isinstance(self._file.notes, Reviewed):
-            for reviews in self._file.notes.reviews():
-                history.add(reviews)
-                between(history.added > 0)
+            for reviews in read(self._file.notes.reviews()):
+                history.add(reviews, between)
         self._standings.settle()
         history.roll_up()
         report.reviews_added = history.added

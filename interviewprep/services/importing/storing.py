@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.orm import Session
@@ -27,6 +29,7 @@ from .turns import Turns
 from .updating import Updater
 from .writing import cache_for
 
+T = TypeVar("T")
 Progress = Callable[[int, int | None], None]
 """Told how many notes are done, and of how many where that is known."""
 
@@ -112,20 +115,19 @@ class _Import:
         hashes = {name: media.sha256 for name, media in self._media.items()}
         decks: dict[str, None] = {}
         done = 0
-        for batch in batches_of(self._file, hashes):
+        for batch in self._read_between_turns(batches_of(self._file, hashes)):
             self._store(batch)
             name_decks(batch, decks)
             warn_of_missing(batch, self._warnings)
             done += len(batch.guids)
             if on_progress is not None:
                 on_progress(done, self._file.note_count)
-            self._give_way()
         if isinstance(self._media, MediaOnTheirWay):
             self._give_way(self._media.settle)
             self._media.settle()
         self._adder.put_in_order()
         if self._progress is not None:
-            self._progress.finish(report, self._between_reviews)
+            self._progress.finish(report, self._between_reviews, self._read_between_turns)
         self._targets.show()
         self._targets.enrol()
         if isinstance(self._file, ArchiveFile):
@@ -142,11 +144,28 @@ class _Import:
         report.warnings = [*self._file.warnings, *self._warnings.all()]
         return report
 
-    def _give_way(self, meanwhile: Callable[[], None] | None = None) -> None:
-        """Let others write, as long as nothing has been written that anybody could see."""
+    def _give_way(self, meanwhile: Callable[[], None] | None = None) -> bool:
+        """Let others write, as long as nothing has been written that anybody could see; whether
+        they could, and `meanwhile` was called."""
         is_unseen = self._targets.is_all_hidden and not self._writes_to_old
-        if self._turns is not None and is_unseen and self._turns.give_way(meanwhile):
-            self._adder.forget_ids()
+        if self._turns is None or not is_unseen or not self._turns.give_way(meanwhile):
+            return False
+        self._adder.forget_ids()
+        return True
+
+    def _read_between_turns(self, parts: Iterator[T]) -> Iterator[T]:
+        """Nobody who writes waits for what is read."""
+        found: list[T] = []
+
+        def read() -> None:
+            found.extend(islice(parts, 1))
+
+        while True:
+            if not self._give_way(read):
+                read()
+            if not found:
+                return
+            yield found.pop()
 
     def _between_reviews(self, has_added: bool) -> None:
         """Reviews of cards that were here before are seen at once."""
@@ -167,6 +186,7 @@ class _Import:
             ids = self._adder.add(batch, compared.new)
             report.added += len(ids)
             report.touched_notes.extend(ids)
+            self._give_way()
             if compared.originals:
                 self._replace_originals(compared, ids)
         places = list(compared.changed)

@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from ...storage import Database
-from ...storage.database import CHECKPOINT_PAGES
+from ...storage.database import BUSY_TIMEOUT_MS, CHECKPOINT_PAGES
+from ...storage.doors import ImportDoor
 from ...storage.syncing import sync
 
 HIDDEN = "\x1fimporting\x1f"
@@ -26,6 +27,12 @@ HIDDEN = "\x1fimporting\x1f"
 _PAUSE_S = 0.001
 _LEAST_TURN_S = 0.02
 _TURNS_A_CHECKPOINT = 20
+_REGARD_S = 2.0
+"""How long an import makes room for others after one of them has written."""
+_REGARDING_TURN_S = 0.005
+_REGARDING_PAUSE = 0.25
+_REGARDING_TURNS_A_CHECKPOINT = 8
+_BUSY_TIMEOUT_MS = 60_000
 _NOTES_AT_ONCE = 500
 _HIDDEN_NOTES = text(
     "SELECT note.id FROM deck JOIN note ON note.deck_id = deck.id"
@@ -55,32 +62,59 @@ _SAID = {"hidden": HIDDEN, "length": len(HIDDEN)}
 class Turns:
     """A transaction that may write, and the way to let others write in between."""
 
-    def __init__(self, database: Database, connection: Connection) -> None:
-        self._database = database
+    def __init__(
+        self, database: Database, connection: Connection, door: ImportDoor | None = None
+    ) -> None:
+        self._door = door
         self.connection = connection
-        self.can_give_way = database.is_sqlite
+        self.can_give_way = door is not None
+        self._log = Path(f"{database.url.database}-wal")
         self._begun_s = time.monotonic()
-        self._turns = 0
+        self._regards_until_s = 0.0
+        self._turns_since_checkpoint = 0
+        self._version = self._version_now() if door is not None else 0
 
     def give_way(self, meanwhile: Callable[[], None] | None = None) -> bool:
         """Commit what is written, let others write, and begin again; but not after a moment, as
         long as there is nothing to do meanwhile. Returns whether others could write."""
-        if meanwhile is None and time.monotonic() - self._begun_s < _LEAST_TURN_S:
+        assert self._door is not None
+        now_s = time.monotonic()
+        regards = now_s < self._regards_until_s
+        turn_s = now_s - self._begun_s
+        if meanwhile is None and turn_s < (_REGARDING_TURN_S if regards else _LEAST_TURN_S):
             return False
         self.connection.commit()
-        self._database.write_lock.release()
+        self._door.leave()
+        is_met = False
         try:
             if meanwhile is not None:
                 meanwhile()
-            self._turns += 1
-            if self._turns % _TURNS_A_CHECKPOINT == 0:
-                _set(self.connection, "wal_checkpoint(PASSIVE)")
-            time.sleep(_PAUSE_S)  # a lock goes to who waits only if who had it does not come back
+            self._make_room(turn_s, regards=regards)
         finally:
-            self._database.write_lock.acquire()
+            is_met = self._door.enter()
         self.connection.begin()
+        version = self._version_now()
         self._begun_s = time.monotonic()
+        if is_met or version != self._version:
+            self._regards_until_s = self._begun_s + _REGARD_S
+        self._version = version
         return True
+
+    def _make_room(self, turn_s: float, *, regards: bool) -> None:
+        """Outside of a turn. Where others write, too, what this turn has written is seen onto the
+        disk now, or the next answer's commit would have to wait for all of it."""
+        self._turns_since_checkpoint += 1
+        most = _REGARDING_TURNS_A_CHECKPOINT if regards else _TURNS_A_CHECKPOINT
+        if regards and self._log.exists():
+            sync(self._log)
+        if self._turns_since_checkpoint >= most:
+            self._turns_since_checkpoint = 0
+            _set(self.connection, "wal_checkpoint(PASSIVE)")
+        time.sleep(max(_PAUSE_S, turn_s * _REGARDING_PAUSE) if regards else _PAUSE_S)
+
+    def _version_now(self) -> int:
+        """Another number whenever another connection has written."""
+        return int(self.connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
 
 @contextmanager
@@ -141,18 +175,23 @@ def _writing(database: Database) -> Iterator[Turns]:
     with database.write_engine.connect() as connection:
         _set(connection, "synchronous=NORMAL")
         _set(connection, "wal_autocheckpoint=0")
+        _set(connection, f"busy_timeout={_BUSY_TIMEOUT_MS}")
+        door = database.door.for_import()
         try:
-            with database.write_lock:
-                try:
-                    connection.begin()
-                    yield Turns(database, connection)
-                    connection.commit()
-                finally:
-                    connection.rollback()
+            door.enter()
+            try:
+                connection.begin()
+                yield Turns(database, connection, door)
+                connection.commit()
+            finally:
+                connection.rollback()
+                door.leave()
             log = Path(f"{database.url.database}-wal")
             if log.exists():
                 sync(log)
         finally:
+            door.close()
+            _set(connection, f"busy_timeout={BUSY_TIMEOUT_MS}")
             _set(connection, "synchronous=FULL")
             _set(connection, f"wal_autocheckpoint={CHECKPOINT_PAGES}")
 
