@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from ..core.notes import Note
@@ -84,42 +84,46 @@ def revise(connection: Connection, revisions: Mapping[int, Revision], now: datet
         lock_user(connection, user_id)
         learner = load_learner(connection, user_id)
         rows = connection.execute(begun.where(Memory.user_id == user_id).order_by(Card.id)).all()
+        if rows:
+            _revise(connection, learner, rows, revisions, now)
         count += len(rows)
-        shift_load(connection, user_id, list(_revised(connection, learner, rows, revisions, now)))
     return count
 
 
-def _revised(
+def _revise(
     connection: Connection,
     learner: Learner,
-    rows: Collection[AnyRow],
+    rows: Sequence[AnyRow],
     revisions: Mapping[int, Revision],
     now: datetime,
-) -> Iterator[tuple[Any, Any]]:
-    """Store the state and the row of the log of each card; yield its due day before and after."""
+) -> None:
+    """Store the new states of one learner's cards, and a row of the log for each."""
     today = learner.study_day(now)
+    states, log, moves = [], [], []
     for row in rows:
         before, version = state_of(row), row.version + 1
         after = revised(before, version, today)
-        connection.execute(
-            update(Memory)
-            .where(Memory.user_id == learner.id, Memory.card_id == row.id)
-            .values(version=version, **as_columns(after))
+        moves.append((before.due_day, after.due_day))
+        states.append({"b_card_id": row.id, "version": version, **as_columns(after)})
+        log.append(
+            {
+                "user_id": learner.id,
+                "id": uuid.uuid4(),
+                "card_id": row.id,
+                "deck_id": row.deck_id,
+                "kind": "revised",
+                "at": now,
+                "study_day": today,
+                "version": version,
+                "scheduler": learner.scheduler_name,
+                "options": revisions[row.note_id].as_options(),
+                "before": as_log(before),
+                "after": as_log(after),
+            }
         )
-        connection.execute(
-            insert(Review).values(
-                user_id=learner.id,
-                id=uuid.uuid4(),
-                card_id=row.id,
-                deck_id=row.deck_id,
-                kind="revised",
-                at=now,
-                study_day=today,
-                version=version,
-                scheduler=learner.scheduler_name,
-                options=revisions[row.note_id].as_options(),
-                before=as_log(before),
-                after=as_log(after),
-            )
-        )
-        yield before.due_day, after.due_day
+    of_card = update(Memory).where(
+        Memory.user_id == learner.id, Memory.card_id == bindparam("b_card_id")
+    )
+    connection.execute(of_card, states)
+    connection.execute(insert(Review), log)
+    shift_load(connection, learner.id, moves)
