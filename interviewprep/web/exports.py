@@ -90,8 +90,9 @@ def download() -> ResponseReturnValue:
                 legacy=bool(request.form.get("legacy")),
             )
             file = path.open("rb")  # it stays readable while it is open, and the folder goes
-    _tell(report)
-    return _sent(file, chosen, report)
+    name = file_name(chosen.name, report.suffix)
+    _tell(report, name)
+    return _sent(file, name, report)
 
 
 def _chosen(session: Session, asked: str, wanted: ExportFormat) -> ChosenDecks:
@@ -102,19 +103,19 @@ def _chosen(session: Session, asked: str, wanted: ExportFormat) -> ChosenDecks:
     return choose_decks(session, person.id, None) if asked == EVERYTHING else tree
 
 
-def _sent(file: IO[bytes], chosen: ChosenDecks, report: ExportReport) -> Response:
+def _sent(file: IO[bytes], name: str, report: ExportReport) -> Response:
     answer = send_file(
         file,
         mimetype=_TYPES[report.suffix],
         as_attachment=True,
-        download_name=file_name(chosen.name, report.suffix),
+        download_name=name,
     )
     answer.headers["Content-Security-Policy"] = MEDIA_POLICY
     return answer
 
 
-def _tell(report: ExportReport) -> None:
-    """Say on the next page what stayed here."""
+def _tell(report: ExportReport, name: str) -> None:
+    """Say on the next page what did not go into the file of this name."""
     if not report.warnings:
         return
     shown = [
@@ -123,7 +124,7 @@ def _tell(report: ExportReport) -> None:
     ]
     more = len(report.warnings) - len(shown)
     flash(
-        "Not everything went into the file. "
+        f"Not everything went into {name}. "
         + "; ".join(shown)
         + (f"; and {more:,} more like these." if more else ".")
     )

@@ -181,7 +181,7 @@ def test_a_refusal_names_its_file_once(learner: Run, tmp_path: Path) -> None:
     assert done.code == 1
     folder, unknown = done.err.splitlines()
     assert folder == f"error: {tmp_path.name}: This is a folder; name the deck files in it."
-    assert unknown.startswith("error: x.json is in no format that can be read here:")
+    assert unknown.startswith("error: x.json is in no format that can be read here; choose one of")
 
 
 def test_one_bad_file_among_others_is_named_and_the_others_come_in(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,8 @@ def test_what_stays_behind_is_said_on_the_next_page(
         add_note(session, user_id(database, "alice"), "See {{c1::x}}", kind=NoteKind.CLOZE)
     answer = sent(alice, format="markdown")
     assert answer.headers["Content-Type"] == "application/zip"
-    assert "Not everything went into the file." in alice.get("/decks").text
+    name = re.fullmatch(r"attachment; filename=(\S+)", answer.headers["Content-Disposition"])
+    assert name and f"Not everything went into {name[1]}." in alice.get("/decks").text
 
 
 @pytest.mark.parametrize("wanted", ["", "pdf", "CSV"])
