@@ -177,7 +177,7 @@ def _import_file(database: Database, store: MediaStore, file: Path, wanted: Want
                 turns.connection.rollback()
     if not wanted.dry_run:
         with suppress(KeyboardInterrupt):  # it is stored; the server indexes what is left
-            index_imported(database.writing_core, report)
+            index_imported(database.writing_behind, report)
     return report
 
 

@@ -19,9 +19,9 @@ from ..core.prompts import opening
 from ..core.searchable import tag_words, words_of_note
 from ..storage import Note, NoteType
 
-BATCH = 500
+BATCH, A_TURN = 500, 200
 Opening = Callable[[], AbstractContextManager[Connection]]
-"""What opens a transaction: `Database.reading_core` or `writing_core`."""
+"""What opens a transaction: `Database.reading_core`, `writing_core` or `writing_behind`."""
 
 _NOTES = (
     select(Note.id, Note.fields, Note.tags, NoteType.markup, NoteType.kind)
@@ -82,9 +82,9 @@ def unindex_notes(connection: Connection, note_ids: Iterable[int]) -> None:
 
 def index_in_turns(writing: Opening, note_ids: Sequence[int]) -> None:
     """Index notes in short transactions, each of which commits, so that reviews get in between."""
-    for ids in _batches(note_ids):
+    for at in range(0, len(note_ids), A_TURN):
         with writing() as connection:
-            index_notes(connection, ids)
+            index_notes(connection, note_ids[at : at + A_TURN])
 
 
 def index_missing(reading: Opening, writing: Opening) -> int:

@@ -79,6 +79,20 @@ class Database:
             yield connection
 
     @contextmanager
+    def writing_behind(self) -> Iterator[Connection]:
+        """As `writing_core`, for work that nobody waits for: all other writers go first."""
+        if not self.is_sqlite:
+            with self.writing_core() as connection:
+                yield connection
+            return
+        with (
+            self.door.for_import().turn(),
+            self._connection(self.write_engine, "writer") as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
     def _connection(self, engine: Engine, use: str) -> Iterator[Connection]:
         """Give a connection and take back what it left open.
 

@@ -12,10 +12,13 @@ import fcntl
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
 PATIENCE_S = 1.0
+PAUSE_S = 0.002
 _LOOK_AGAIN_S = 0.0005
 
 
@@ -97,6 +100,19 @@ class ImportDoor:
         self._one_at_a_time.release()
         if self._file is not None:
             fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One turn, and a moment in which others get in; closes the door behind it."""
+        try:
+            self.enter()
+            try:
+                yield
+            finally:
+                self.leave()
+            time.sleep(PAUSE_S)
+        finally:
+            self.close()
 
     def close(self) -> None:
         if self._file is not None:

@@ -19,7 +19,7 @@ UNUSED_KEPT = timedelta(days=1)
 def sweep_imports(settings: Settings, database: Database, now: datetime) -> None:
     """Sweep everything; looks at every note and every file, so once in a while is enough."""
     sweep_jobs(settings, database, now)
-    index_missing(database.reading_core, database.writing_core)
+    index_missing(database.reading_core, database.writing_behind)
     with database.reading_core() as connection:
         store = MediaStore(settings.media_dir)
         sweep_media(connection, store, (now - UNUSED_KEPT).timestamp())

@@ -138,7 +138,7 @@ class ImportWork:
                 with Session(turns.connection) as session:
                     if not import_jobs.finish(session, self._id, said, _now()):
                         raise Cancelled("")  # takes all back: somebody has ended the job
-        index_imported(self._database.writing_core, report)
+        index_imported(self._database.writing_behind, report)
 
     def _begin_storing(self) -> None:
         """In a transaction of its own, so that everybody sees what the job is doing."""

@@ -40,7 +40,7 @@ def tick(settings: Settings, database: Database, now: datetime) -> None:
 
 def make_findable(database: Database) -> None:
     """Index notes that an import stored and did not live to index."""
-    index_missing(database.reading_core, database.writing_core)
+    index_missing(database.reading_core, database.writing_behind)
 
 
 def checkpoint(database: Database) -> None:
