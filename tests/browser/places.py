@@ -157,6 +157,7 @@ def walk_as_learner(page: Page, server: Server, folder: Path) -> Iterator[str]:
         "account/address",
         "account/sessions",
         "account/tokens",
+        "settings/reminders",
         "account/delete",
         "admin",
         "about",
