@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from typing import Any
 
 import click
 
 from ..errors import InterviewPrepError
+from .lazy_group import LazyGroup
 
 # One line for each command: its name, its module below `cli`, and the command in it.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -27,18 +27,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-class Commands(click.Group):
-    """A group that imports a command only when it is named."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name]
-        command: click.Command = getattr(import_module(f"{__name__}.{module}"), name)
-        return command
+class Commands(LazyGroup):
+    """All commands; what stops one early is a refusal like any other."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Let Ctrl-C end a command as every other refusal does."""
@@ -48,7 +38,9 @@ class Commands(click.Group):
             raise InterviewPrepError("Stopped; what was not done yet is not done.") from stop
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands, places=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="interviewprep", message="%(version)s")
 def commands() -> None:
     """Prepare for technical interviews: flashcards and mock interviews, scheduled by SM-2."""

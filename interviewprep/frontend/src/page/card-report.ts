@@ -1,6 +1,8 @@
 // Reporting a card of a built-in deck: its text goes to the clipboard, and stands in a field from which
 // it can be copied by hand. Nothing is sent anywhere.
 
+import { copy } from "./copy.ts";
+
 const COPIED = "Copied. Paste it where you report the card.";
 const MARKED = "This browser did not let the page copy. The text is marked: copy it with your keys or menu.";
 const UNREACHABLE = "The card's text could not be fetched; try again when there is a connection.";
@@ -20,7 +22,7 @@ export async function reportCard(url: string, known = ""): Promise<void> {
   const { dialog, field, said, copyButton } = build();
   const copyNow = async (): Promise<void> => {
     said.textContent = "";
-    said.textContent = (await copied(field)) ? COPIED : MARKED;
+    said.textContent = (await copy(field)) ? COPIED : MARKED;
   };
   copyButton.addEventListener("click", () => void copyNow());
   document.body.append(dialog);
@@ -39,18 +41,6 @@ async function fetched(url: string): Promise<string | null> {
     return response.ok ? await response.text() : null;
   } catch {
     return null;
-  }
-}
-
-/** Without HTTPS, or where the browser refuses, the text is only marked. */
-async function copied(field: HTMLTextAreaElement): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(field.value);
-    return true;
-  } catch {
-    field.focus();
-    field.select();
-    return false;
   }
 }
 

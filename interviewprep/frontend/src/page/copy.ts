@@ -14,8 +14,8 @@ export function offerCopies(): void {
   }
 }
 
-/** Without HTTPS there is no clipboard for pages: then the text is only marked. */
-async function copy(field: HTMLInputElement): Promise<boolean> {
+/** Without HTTPS, or where the browser refuses, the text is only marked. */
+export async function copy(field: HTMLInputElement | HTMLTextAreaElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(field.value);
     return true;
