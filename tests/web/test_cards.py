@@ -121,6 +121,26 @@ def test_editing_goes_back_only_to_this_site(database: Database, alice: Browser)
     assert answer.headers["Location"].startswith("/cards/")
 
 
+@pytest.mark.parametrize(
+    ("opened_from", "back"),
+    [
+        ("http://localhost/review?deck=7", "/review?deck=7"),
+        ("http://localhost/review", "/review"),
+        ("http://localhost/decks", None),
+        ("http://evil.example/review", None),
+        ("", None),
+    ],
+)
+def test_editing_from_a_review_leads_back_to_it(
+    database: Database, alice: Browser, opened_from: str, back: str | None
+) -> None:
+    with database.writing() as session:
+        note = add_note(session, user_id(database, "alice"), "Q?")
+    page = alice.client.get(f"/notes/{note.id}/edit", headers={"Referer": opened_from}).text
+    found = re.search(r'name="next" value="([^"]*)"', page)
+    assert (found and found[1]) == back
+
+
 def test_each_field_of_an_imported_note_can_be_edited(database: Database, alice: Browser) -> None:
     with database.writing() as session:
         ada = user_id(database, "alice")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
-from flask import Response, flash, render_template, request
+from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ...errors import Invalid
@@ -93,8 +94,16 @@ def _edit_page(note_id: int, error: Invalid | None = None) -> Response:
             decks=own_decks(session, person.id),
             deck=get_deck(session, person.id, note.deck_id) if is_own else None,
             cards=shown,
-            back=local_path(request.values.get("next")) or "",
+            back=local_path(request.values.get("next")) or _review_left(),
         )
+
+
+def _review_left() -> str:
+    """Return the path of the review that this page was opened from; empty if from elsewhere."""
+    left = urlsplit(request.referrer or "")
+    if left.netloc != request.host or left.path != url_for("review.page"):
+        return ""
+    return local_path(left._replace(scheme="", netloc="", fragment="").geturl()) or ""
 
 
 def _back_or_to_card(card_id: int) -> Response:
