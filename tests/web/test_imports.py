@@ -76,6 +76,7 @@ def test_a_deck_is_previewed_then_stored_then_reported(
     alice.post(f"{address}/confirm", {})
     text = page_in_state(alice, address)
     assert "The import is complete." in text
+    assert "study their deck from its own page" in text
     assert (count(database, Note), count(database, Card), count(database, MediaFile)) == (2, 2, 1)
     assert uploads(app) == []
     assert "2 added, 0 updated, 0 unchanged" in alice.get("/imports").text
