@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
@@ -182,9 +182,10 @@ class Adder:
         self._ids.forget()
         self._card_ids.forget()
 
-    def put_in_order(self) -> None:
-        """Once all are there: let new cards come in the order that the file wants."""
-        self._order.arrange()
+    def put_in_order(self, between: Callable[[], object]) -> None:
+        """Once all are there: let new cards come in the order that the file wants. `between` is
+        called after some cards each."""
+        self._order.arrange(self._targets.filled, between)
 
     def _details(self, batch: NoteBatch, places: Sequence[int]) -> Iterable[str]:
         said = batch.details

@@ -125,7 +125,7 @@ class _Import:
         if isinstance(self._media, MediaOnTheirWay):
             self._give_way(self._media.settle)
             self._media.settle()
-        self._adder.put_in_order()
+        self._adder.put_in_order(self._give_way)
         if self._progress is not None:
             self._progress.finish(report, self._between_reviews, self._read_between_turns)
         self._targets.show()

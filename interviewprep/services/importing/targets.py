@@ -72,6 +72,11 @@ class Targets:
             self._deck_names[found] = name
             return found
 
+    @property
+    def filled(self) -> list[int]:
+        """The ids of the decks that got cards."""
+        return list(self._filled)
+
     def next_position(self, deck_id: int) -> int:
         """The position behind all cards of a deck, for the cards of one note."""
         try:
