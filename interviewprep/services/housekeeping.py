@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from ..storage import Invitation, LoginSession, MailedLink
+from .reminding.finishing import forget_old_deliveries
 from .throttling import forget_old_attempts
 
 KEPT_AFTER_THE_END = timedelta(days=30)
@@ -22,3 +23,4 @@ def sweep(session: Session, now: datetime) -> None:
     for table in (MailedLink, Invitation):
         session.execute(delete(table).where(table.expires_at <= now - KEPT_AFTER_THE_END))
     forget_old_attempts(session, now)
+    forget_old_deliveries(session, now)

@@ -159,6 +159,9 @@ class Sender:
             if failure.is_channel:
                 self._broken[claimed.channel] = failure
             return self._failed(claimed, failure)
+        except Exception:
+            log.exception("A reminder could not be sent.")
+            return self._failed(claimed, DeliveryFailed("The message could not be sent."))
         with self._database.writing() as session:
             mark_sent(session, claimed, subject.silent, self._clock())
         return Outcome(claimed, "sent")

@@ -10,9 +10,10 @@ import pytest
 
 from interviewprep.core.reminders import ReminderSettings
 from interviewprep.services.account_changes import change_address, set_time
+from interviewprep.services.housekeeping import sweep as housekeeping_sweep
 from interviewprep.services.learner import Learner
 from interviewprep.services.reminding.claiming import claim
-from interviewprep.services.reminding.outgoing import DeliveryFailed
+from interviewprep.services.reminding.outgoing import DeliveryFailed, Outgoing
 from interviewprep.services.reminding.places import destination_of
 from interviewprep.services.reminding.settings import save_settings, settings_of, welcome_back
 from interviewprep.storage import (
@@ -372,6 +373,22 @@ def test_a_learner_whose_message_cannot_be_written_costs_nobody_else(
     assert deliveries(database, broken.id)[0][2] == "due"
 
 
+def test_a_transport_that_breaks_costs_nobody_else(database: Database) -> None:
+    broken = add_reminded(database, "a@example.org", begun=EVE)
+    add_reminded(database, "b@example.org", begun=EVE)
+
+    class Breaks(Post):
+        def send(self, outgoing: Outgoing) -> None:
+            if outgoing.address == "a@example.org":
+                raise ValueError("a bug")
+            super().send(outgoing)
+
+    post = Breaks()
+    tick(database, post, SIX)
+    assert [sent.address for sent in post.sent] == ["b@example.org"]
+    assert deliveries(database, broken.id)[0][2:] == ("due", "The message could not be sent.")
+
+
 def test_nobody_is_looked_at_who_has_reminders_off(database: Database, post: Post) -> None:
     learner = add_reminded(database, begun=EVE)
     change(database, learner, SIX - HOUR, is_on=False)
@@ -383,3 +400,12 @@ def test_nobody_is_looked_at_who_has_reminders_off(database: Database, post: Pos
 
 def test_the_defaults_send_nothing() -> None:
     assert ReminderSettings().is_on is False
+
+
+def test_deliveries_are_forgotten_after_three_months(database: Database, post: Post) -> None:
+    add_reminded(database, begun=EVE)
+    tick(database, post, SIX)
+    for days, left in ((89, 1), (91, 0)):
+        with database.writing() as session:
+            housekeeping_sweep(session, SIX + days * DAY)
+        assert len(deliveries(database)) == left

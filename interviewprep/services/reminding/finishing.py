@@ -18,6 +18,8 @@ from .settings import tally
 RETRY_MINUTES = (1, 5, 15, 60)
 OFF_AFTER = timedelta(days=7, hours=-1)
 """A week of tries, one a day; an hour less, as they do not all come at the same second."""
+ENDED = ("sent", "skipped", "failed")
+KEPT = timedelta(days=90)
 _NEW_STATE = {
     "sqlite": sqlite.insert(ChannelState).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(ChannelState).on_conflict_do_nothing(),
@@ -68,6 +70,15 @@ def remove_place(session: Session, claimed: Claimed) -> None:
         )
     )
     session.execute(_state_of(claimed, delete(ChannelState)))
+
+
+def forget_old_deliveries(session: Session, now: datetime) -> None:
+    """Remove what came to its end long ago; nothing looks back so far."""
+    session.execute(
+        delete(ReminderDelivery).where(
+            ReminderDelivery.state.in_(ENDED), ReminderDelivery.next_try_at <= now - KEPT
+        )
+    )
 
 
 def _remember(session: Session, claimed: Claimed, failure: DeliveryFailed, now: datetime) -> None:

@@ -27,7 +27,7 @@ from .places import Place, places_of, wants
 LOOK_BACK = timedelta(days=7)
 LOOK_AGAIN = timedelta(hours=1)
 """Everybody is looked at so often, should anything have changed their clock unnoticed."""
-BATCH = 500
+BATCH = 200
 LATE = "More than six hours late: the server was not running, or could not send."
 NOT_TWICE = "Another reminder was due in the same hours; that one counts."
 _ADD = {
