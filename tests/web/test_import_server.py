@@ -1,9 +1,13 @@
-"""Large imports on the real server: cancelled in the middle, and killed in the middle."""
+"""Large imports on the real server: cancelled in the middle, and killed in the middle, all of it,
+or one of its two processes."""
 
 from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,6 +18,7 @@ import pytest
 from sqlalchemy import func, select
 
 from interviewprep.storage import Card, Deck, MediaFile, Note, NoteMedia
+from interviewprep.worker.import_work import OUR_FAULT
 
 from ..cli.ready import Ready, ready, upgraded_folder
 from ..packages import large_package
@@ -164,3 +169,59 @@ def test_an_import_whose_server_is_killed_is_tried_again_without_a_second_upload
     report = api.until(job_id, "done")["report"]
     assert (report["notes"]["added"], report["media"]["added"]) == (NOTES, PICTURES)
     wait_for_files(ready, PICTURES)
+
+
+def importing_process(server: Running) -> int:
+    """The process that a large import runs in, as the system knows it."""
+    assert server.process is not None
+    listed = ["ps", "-o", "pid=,args=", "--ppid", str(server.process.pid)]
+    said = subprocess.run(listed, check=True, capture_output=True, text=True).stdout
+    (found,) = [line for line in said.splitlines() if "interviewprep.worker.import_process" in line]
+    return int(found.split()[0])
+
+
+def is_alive(process: int) -> bool:
+    """Whether it runs; one that has ended and nobody has asked about has no command any more."""
+    try:
+        return bool(Path(f"/proc/{process}/cmdline").read_bytes())
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_an_import_whose_own_process_is_killed_leaves_nothing_and_can_be_tried_again(
+    ready: Ready, running: Running, big: bytes
+) -> None:
+    token, _ = ready.add_learner(1)
+    before = stored(ready)
+    api = Api(running.port, token)
+    job_id = api.send(big)
+    api.until(job_id, "storing", done=1)
+    os.kill(importing_process(running), signal.SIGKILL)
+    job = api.until(job_id, "failed")
+    assert (job["error"], job["can_retry"]) == (OUR_FAULT, True)
+    deadline = time.monotonic() + DEADLINE_S
+    while stored(ready) != before:
+        assert time.monotonic() < deadline, stored(ready)
+        time.sleep(0.02)
+    assert api.ask("POST", f"/{job_id}/retry")[0] == 202
+    assert api.until(job_id, "done")["report"]["notes"]["added"] == NOTES
+
+
+def test_the_process_of_an_import_ends_with_its_server(
+    ready: Ready, running: Running, big: bytes
+) -> None:
+    token, _ = ready.add_learner(1)
+    api = Api(running.port, token)
+    job_id = api.send(big)
+    api.until(job_id, "storing", done=1)
+    child = importing_process(running)
+    assert running.process is not None
+    running.process.kill()  # it alone, not its group
+    running.process.wait()
+    deadline = time.monotonic() + DEADLINE_S
+    while is_alive(child):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert visible_notes(ready) == 1
+    running.start()
+    assert api.until(job_id, "failed")["can_retry"] is True
