@@ -117,6 +117,7 @@ def test_editing_goes_back_only_to_this_site(database: Database, alice: Browser)
     form = {"field_0": "q", "field_1": "a", "tags": ""}
     answer = alice.post(f"/notes/{note.id}/edit", form | {"next": "/review"})
     assert answer.headers["Location"] == "/review"
+    assert "Saved." not in alice.get("/review").text
     answer = alice.post(f"/notes/{note.id}/edit", form | {"next": "//evil.example"})
     assert answer.headers["Location"].startswith("/cards/")
 

@@ -48,8 +48,10 @@ def do_edit(note_id: int) -> ResponseReturnValue:
             card_id = sibling_ids(session, note)[0]
     except Invalid as error:
         return _edit_page(note_id, error)
-    flash("Saved. Its history is kept.", "success")
-    return _back_or_to_card(card_id)
+    back = local_path(request.form.get("next"))
+    if back is None or urlsplit(back).path != url_for("review.page"):
+        flash("Saved. Its history is kept.", "success")  # a review shows the new text itself
+    return _back_or_to_card(card_id, back)
 
 
 @blueprint.post("/notes/<int:note_id>/own-version")
@@ -106,8 +108,7 @@ def _review_left() -> str:
     return local_path(left._replace(scheme="", netloc="", fragment="").geturl()) or ""
 
 
-def _back_or_to_card(card_id: int) -> Response:
-    back = local_path(request.form.get("next"))
+def _back_or_to_card(card_id: int, back: str | None) -> Response:
     if back is None:
         return go_to("cards.page", card_id=card_id)
     answer = go_to("cards.page", card_id=card_id)
