@@ -224,6 +224,22 @@ def test_a_browser_belongs_to_whoever_subscribed_it_last(
         assert session.get_one(User, row.user_id).email == "alice@example.org"
 
 
+def test_of_too_many_devices_the_one_seen_longest_ago_goes(
+    bob: Browser, database: Database
+) -> None:
+    for number in range(22):
+        endpoint = f"https://push.example.com/{number}"
+        assert bob.post(KEYS, json={**SUBSCRIPTION, "endpoint": endpoint}).status_code == 201
+        if number == 19:  # the first is seen again
+            again = {**SUBSCRIPTION, "endpoint": "https://push.example.com/0"}
+            assert bob.post(KEYS, json=again).status_code == 201
+    with database.reading() as session:
+        held = {
+            row.endpoint.rpartition("/")[2] for row in session.scalars(select(PushSubscription))
+        }
+    assert held == {str(number) for number in range(22)} - {"1", "2"}
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

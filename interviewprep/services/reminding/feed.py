@@ -100,7 +100,8 @@ def calendar_of(owner: FeedOwner, today: date, *, review_url: str, host: str) ->
 
     The event stands at the learner's own hour in their own zone, with the zone's clock changes, so
     it keeps its hour across them. An hour before the study day ends at night stands on the next
-    date, as the reminder itself does.
+    date, as the reminder itself does. In a gap left by the clocks the calendar program decides; by
+    the RFC it goes on with the clock of before.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Interview Prep//Reminders//EN")

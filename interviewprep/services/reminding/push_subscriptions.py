@@ -7,7 +7,7 @@ import binascii
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -91,9 +91,10 @@ def add_device(
 ) -> int:
     """Store a subscription and return its number; the same endpoint again renews its keys.
 
-    An endpoint belongs to one browser, so another account that held it gives it up.
+    An endpoint belongs to one browser, so another account that held it gives it up. Of more than
+    `MOST_DEVICES` the one seen longest ago goes.
 
-    :raise Invalid: for keys that are none, or too many devices.
+    :raise Invalid: with the field, for keys that are none.
     """
     if len(endpoint) > LONGEST_ENDPOINT:
         raise Invalid("The subscription's address is too long.", field="endpoint")
@@ -111,13 +112,7 @@ def add_device(
         )
     )
     if row is None:
-        count = session.scalar(
-            select(func.count())
-            .select_from(PushSubscription)
-            .where(PushSubscription.user_id == user_id)
-        )
-        if (count or 0) >= MOST_DEVICES:
-            raise Invalid(f"There are {MOST_DEVICES} devices already; remove one first.")
+        _make_room(session, user_id)
         row = PushSubscription(
             user_id=user_id, endpoint=endpoint, endpoint_hash=hashed, created_at=now
         )
@@ -148,6 +143,14 @@ def remove_endpoint(session: Session, user_id: int, endpoint: str) -> None:
             PushSubscription.endpoint_hash == destination_of(endpoint),
         )
     )
+
+
+def _make_room(session: Session, user_id: int) -> None:
+    of_learner = PushSubscription.user_id == user_id
+    newest = PushSubscription.last_seen_at.desc(), PushSubscription.id.desc()
+    kept = select(PushSubscription.id).where(of_learner).order_by(*newest).limit(MOST_DEVICES - 1)
+    held = session.scalars(kept).all()
+    session.execute(delete(PushSubscription).where(of_learner, PushSubscription.id.not_in(held)))
 
 
 def _check_bytes(text: str, length: int, field: str) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import request
+from pydantic import StringConstraints
 
 from ...errors import Invalid, NotAllowed
 from ...services.reminding.outgoing import DeliveryFailed
-from ...services.reminding.push_subscriptions import add_device, public_key, vapid_key
+from ...services.reminding.push_subscriptions import (
+    LONGEST_ENDPOINT,
+    add_device,
+    public_key,
+    vapid_key,
+)
 from ...worker.push import check_endpoint, is_installed
 from ..accounts.browser_label import browser_label
 from ..login import person
@@ -23,11 +29,18 @@ class KeyOut(Answered):
 
 
 class SubscriptionIn(Strict):
-    """What `PushSubscription.toJSON()` says in a browser."""
+    """What `PushSubscription.toJSON()` says in a browser: an address on the internet, a point on
+    the curve P-256 that is not compressed, and 16 bytes, the last two as base64url."""
 
-    endpoint: str
-    p256dh: str
-    auth: str
+    endpoint: Annotated[
+        str,
+        StringConstraints(
+            pattern=r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:443)?/[!-~]*$",
+            max_length=LONGEST_ENDPOINT,
+        ),
+    ]
+    p256dh: Annotated[str, StringConstraints(pattern=r"^B[A-P][A-Za-z0-9_-]{85}$")]
+    auth: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
 
 
 class SubscriptionOut(Answered):
