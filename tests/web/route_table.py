@@ -182,7 +182,7 @@ TABLE: dict[str, dict[str, Line]] = {
         "POST": line(302, 303, 303, 303, data=form(answer="yes", minute_of_day="07:30"))
     },
     "/settings/reminders/message": {"GET": OWN_PAGE},
-    "/settings/reminders/send": {"POST": line(302, 303, 303, 303, harmless=OTHERS)},
+    "/settings/reminders/send": {"POST": line(302, 303, 303, 303, harmless=ALL_SIGNED_IN)},
     "/settings/reminders/daily-again": {
         "POST": line(302, 303, 303, 303, harmless=OTHERS),
     },
