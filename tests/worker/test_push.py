@@ -26,12 +26,20 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from interviewprep.config import read_settings
 from interviewprep.services.reminding.outgoing import DeliveryFailed, Outgoing, ReminderMessage
-from interviewprep.services.reminding.push_subscriptions import public_key, vapid_key
+from interviewprep.services.reminding.push_subscriptions import (
+    add_device,
+    list_devices,
+    public_key,
+    vapid_key,
+)
 from interviewprep.storage import Database, ServerKey
 from interviewprep.worker import push
 from interviewprep.worker.push import PushTarget, PushTransport, send_push
+from interviewprep.worker.reminding import send_due
+from tests.services.reminding_world import BEGUN, add_reminded, settings_for
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+SIX = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)  # six in the evening in Berlin
 PAYLOAD = '{"title":"Interview Prep","body":"12 cards wait, about 4 minutes."}'
 
 
@@ -329,3 +337,34 @@ def test_the_transport_sends_a_reminder_with_the_servers_own_key(
     assert json.loads(agent.decrypt(body)) == message.push
     with database.reading() as session:
         assert public_key(session.get_one(ServerKey, "vapid").value) in headers["authorization"]
+
+
+def test_a_tick_reminds_a_device_and_forgets_it_once_it_is_gone(
+    database: Database, service: PushService
+) -> None:
+    agent = UserAgent()
+    target = agent.target(service.address)
+    learner = add_reminded(database, begun=BEGUN, by_email=False, cards=3)
+    with database.writing() as session:
+        add_device(
+            session,
+            learner.id,
+            endpoint=target.endpoint,
+            p256dh=target.p256dh,
+            auth=target.auth,
+            label="Firefox on Linux",
+            now=BEGUN,
+        )
+    settings = settings_for(database)
+    transports = {"push": PushTransport(settings, database, allow_private=True)}
+    first, second = SIX, SIX + timedelta(days=1)
+    [sent] = send_due(settings, database, first, transports)
+    assert sent.state == "sent"
+    said = json.loads(agent.decrypt(service.seen[0][2]))
+    assert said["title"] == "Interview Prep" and said["body"].startswith("3 cards wait")
+    assert send_due(settings, database, first + timedelta(minutes=5), transports) == []
+    service.status = 410
+    [failed] = send_due(settings, database, second, transports)
+    assert failed.state == "failed"
+    with database.reading() as session:
+        assert list_devices(session, learner.id) == []
