@@ -81,6 +81,7 @@ OWN_PAGE = line(302, 200, 200, 200)
 OWNED_PAGE = line(302, 404, 200, 404)
 OWNED = line(302, 404, 303, 404)
 OTHERS = ("stranger", "administrator")
+ALL_SIGNED_IN = ("stranger", "owner", "administrator")
 REVIEW = {"id": "review_id"}
 A_ROUND = "/api/v1/mocks/<uuid:mock_id>/rounds/<int:position>"
 DESIGN_MOCK = {"mock_id": "design_mock_id"}
