@@ -1,6 +1,6 @@
 """A travelling clock ticks through the changes of the clocks, with learners in ten odd zones.
 
-Eleven days in which seven of them change, forwards or back; three months where TORTURE=1.
+Eleven days in which five of them change, forwards or back; three months where TORTURE=1.
 """
 
 from __future__ import annotations
