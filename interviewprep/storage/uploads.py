@@ -52,6 +52,10 @@ class Upload:
         """Whether `ask_to_stop` was called for this file."""
         return self.path.with_name(self.name + _STOP).exists()
 
+    def hand_over(self) -> None:
+        """Leave the lock to the process that has inherited the open file."""
+        self._file.close()
+
     def close(self) -> None:
         """Let the lock go; the file stays."""
         self._remove_beside()

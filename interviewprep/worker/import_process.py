@@ -1,7 +1,7 @@
 """A large import in a process of its own, which leaves the interpreter of the server to requests.
 
-The lock on the uploaded file goes along, and is gone when both processes are. The child ends with
-its parent, however that ends: it reads from a pipe that only the parent can close.
+The lock on the uploaded file goes along, and is gone when the child is. The child ends with its
+parent, however that ends: it reads from a pipe that only the parent can close.
 """
 
 from __future__ import annotations
@@ -48,15 +48,16 @@ def run_in_process(settings: Settings, database: Database, job_id: int, upload: 
             assert child.stdin is not None
             child.stdin.write(json.dumps(said).encode() + b"\n")
             child.stdin.flush()
+            upload.hand_over()  # or a preview could be seen, and not gone on with until we are told
             code = child.wait()
     except OSError:
         log.exception("the process of import job %s could not be used", job_id)
+        upload.close()
         code = -1
     if code:
         with database.writing() as session:
             message = import_jobs.LOST if code == -signal.SIGTERM else OUR_FAULT
             import_jobs.fail(session, job_id, message, datetime.now(UTC), may_retry=True)
-    upload.close()
     return not code
 
 
