@@ -34,17 +34,21 @@ class Door:
         self._path = Path(f"{database_file}-writing") if named else None
         self._file: int | None = None
         self._count = threading.Lock()
+        self._entry = threading.Lock()
         self._inside = 0
+        self._is_open = False
         self.one_at_a_time = threading.Lock()
 
     def __enter__(self) -> None:
         if self._path is not None:
             with self._count:
-                if not self._inside:
+                self._inside += 1  # from now on who leaves leaves the door open
+            with self._entry:
+                if not self._is_open:
                     if self._file is None:
                         self._file = _opened(self._path)
                     fcntl.flock(self._file, fcntl.LOCK_SH)
-                self._inside += 1
+                    self._is_open = True
         self.one_at_a_time.acquire()
 
     def __exit__(
@@ -57,8 +61,12 @@ class Door:
         if self._path is not None:
             with self._count:
                 self._inside -= 1
-                if not self._inside and self._file is not None:
-                    fcntl.flock(self._file, fcntl.LOCK_UN)
+                is_last = not self._inside
+            if is_last:
+                with self._entry, self._count:
+                    if not self._inside and self._is_open and self._file is not None:
+                        fcntl.flock(self._file, fcntl.LOCK_UN)
+                        self._is_open = False
 
     def for_import(self) -> ImportDoor:
         """The same door for an import, which closes it when it is over."""

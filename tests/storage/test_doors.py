@@ -51,7 +51,7 @@ def test_who_waits_goes_in_before_the_next_turn(file: str) -> None:
     threads = [threading.Thread(target=answer) for _ in range(5)]
     for thread in threads:
         thread.start()
-    time.sleep(0.05)  # time enough to go in, if it could be done
+    until(lambda: door._inside == len(threads))
     assert order == []
     turn.leave()
     until(lambda: order)
