@@ -1,9 +1,9 @@
 """Who writes next to one SQLite file, between answers and the turns of an import.
 
 SQLite lets who finds the file taken sleep up to 100 ms before it looks again, so an import that
-gives way for a moment would come back before anybody had looked. Here an answer waits in the
-system's own queue and is woken at once, and an import begins its next turn only when nobody is
-writing or waiting.
+gives way for a moment would come back before anybody had looked. Here an answer looks again each
+millisecond, the import's pause is longer than that, and it begins its next turn only when nobody is
+writing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from types import TracebackType
 PATIENCE_S = 1.0
 PAUSE_S = 0.002
 _LOOK_AGAIN_S = 0.0005
+LONGEST_WAIT_S = 5.0
+"""An import that was stopped in a turn would close the door for ever: then SQLite's own time limit
+is what ends the wait, with a refusal."""
 
 
 class Door:
@@ -47,8 +50,7 @@ class Door:
                 if not self._is_open:
                     if self._file is None:
                         self._file = _opened(self._path)
-                    fcntl.flock(self._file, fcntl.LOCK_SH)
-                    self._is_open = True
+                    self._is_open = _locked(self._file, fcntl.LOCK_SH, LONGEST_WAIT_S)[0]
         self.one_at_a_time.acquire()
 
     def __exit__(
@@ -91,16 +93,9 @@ class ImportDoor:
         Where somebody always does, it is the import's turn after `PATIENCE_S` nonetheless: then
         SQLite decides who is next.
         """
-        has_waited, until = False, time.monotonic() + PATIENCE_S
-        while self._file is not None:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                has_waited = True
-                if time.monotonic() > until:
-                    break
-                time.sleep(_LOOK_AGAIN_S)
+        has_waited = False
+        if self._file is not None:
+            _, has_waited = _locked(self._file, fcntl.LOCK_EX, PATIENCE_S)
         self._one_at_a_time.acquire()
         return has_waited
 
@@ -126,6 +121,20 @@ class ImportDoor:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def _locked(file: int, kind: int, at_most_s: float) -> tuple[bool, bool]:
+    """Take the lock, or give up after `at_most_s`; whether it is held, and was waited for."""
+    has_waited, until = False, time.monotonic() + at_most_s
+    while True:
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+            return True, has_waited
+        except BlockingIOError:
+            has_waited = True
+            if time.monotonic() > until:
+                return False, True
+            time.sleep(_LOOK_AGAIN_S)
 
 
 def _opened(path: Path) -> int:

@@ -113,3 +113,22 @@ def test_who_dies_inside_holds_nobody_up(file: str) -> None:
     assert not turn.enter()
     turn.leave()
     turn.close()
+
+
+def test_an_import_that_was_stopped_in_its_turn_holds_nobody_up_for_ever(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "LONGEST_WAIT_S", 0.05)
+    turn = Door(file).for_import()
+    turn.enter()
+    door = Door(file)
+    with door:
+        assert door._inside == 1
+    with door:
+        pass
+    turn.leave()
+    with door:
+        assert door._is_open
+    assert not door._is_open
+    turn.close()
+    door.close()
