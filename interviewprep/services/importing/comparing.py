@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from operator import add
 from typing import Any
@@ -12,10 +12,12 @@ from sqlalchemy import Connection, bindparam, select
 from ...core.compact import compact_json
 from ...core.content_hashes import fingerprint
 from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
-from ...core.notes import NoteKind, NoteType
+from ...core.notes import DeckFile, NoteKind
 from ...storage import Note, NoteMedia
 from ...storage import NoteType as NoteTypeRow
 from ...storage.types import AnyRow
+from .as_exported import AsExported
+from .media import PreparedMedia
 
 # Notes that one import brought have neighbouring ids, in the order of their file. So a file that
 # comes again meets its notes in that order, and reading along costs half of looking each one up.
@@ -55,6 +57,7 @@ _OWN = (
         Note.id,
         Note.guid,
         Note.deck_id,
+        Note.note_type_id,
         Note.fields,
         Note.tags,
         Note.details,
@@ -66,7 +69,16 @@ _OWN = (
     .where(Note.owner_id == bindparam("user_id"), Note.guid.in_(bindparam("guids", expanding=True)))
 )
 _BUILT_IN = (
-    select(Note.id, Note.guid, Note.fields, NoteTypeRow.kind, NoteTypeRow.markup)
+    select(
+        Note.id,
+        Note.guid,
+        Note.note_type_id,
+        Note.fields,
+        Note.tags,
+        Note.details,
+        NoteTypeRow.kind,
+        NoteTypeRow.markup,
+    )
     .join(NoteTypeRow, NoteTypeRow.id == Note.note_type_id)
     .where(
         Note.owner_id.is_(None),
@@ -97,11 +109,16 @@ class Comparer:
     """Compares batch after batch of one file; a guid that came before is `repeated`."""
 
     def __init__(
-        self, connection: Connection, user_id: int, note_types: dict[str, NoteType]
+        self,
+        connection: Connection,
+        user_id: int,
+        deck_file: DeckFile,
+        media: Mapping[str, PreparedMedia],
     ) -> None:
         self._connection = connection
         self._user_id = user_id
-        self._note_types = note_types
+        self._note_types = deck_file.note_types
+        self._as_exported = AsExported(connection, deck_file, media)
         self._seen: set[str] = set()
         any_own = select(Note.id).where(Note.owner_id == user_id).limit(1)
         self._owns_notes = connection.execute(any_own).first() is not None
@@ -148,7 +165,11 @@ class Comparer:
                 )
             }
             for place in old:
-                row = result.known[place] = rows[batch.guids[place]]
+                row = rows[batch.guids[place]]
+                if row.retired_at is None and self._as_exported.is_same(row, batch, place):
+                    result.unchanged += 1
+                    continue
+                result.known[place] = row
                 is_edited = row.edited_at is not None and row.retired_at is None
                 if is_edited and not self.is_same_text(row, batch, place):
                     result.conflicts.append(place)
@@ -168,7 +189,7 @@ class Comparer:
         for place in new:
             row = originals.get(batch.guids[place])
             if row is not None:
-                if self._is_same(row, batch, place):
+                if self._is_same(row, batch, place) or self._as_exported.is_same(row, batch, place):
                     result.unchanged += 1
                     continue
                 result.originals[place] = row.id

@@ -101,7 +101,7 @@ def plan_import(
     Counts of cards are of new notes; of media, files that none of the user's notes shows. Raises
     `UnreadableDeck`.
     """
-    comparer = Comparer(connection, user_id, deck_file.note_types)
+    comparer = Comparer(connection, user_id, deck_file, media)
     plan = ImportPlan(ImportReport(deck_file.format), read_as=deck_file.read_as)
     report, warnings = plan.report, WarningLog()
     hashes = {name: found.sha256 for name, found in media.items()}

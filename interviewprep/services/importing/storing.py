@@ -95,7 +95,7 @@ class _Import:
         self._report = ImportReport(deck_file.format)
         self._warnings = WarningLog()
         types = deck_file.note_types
-        self._comparer = Comparer(connection, user_id, types)
+        self._comparer = Comparer(connection, user_id, deck_file, media)
         can_give_way = turns is not None and turns.can_give_way
         self._turns = turns if can_give_way and not isinstance(deck_file, ArchiveFile) else None
         self._writes_to_old = self._meets_old = False
