@@ -211,7 +211,7 @@ def _new_or_revived(
     deck.description = _description(description)
     session.add(deck)
     session.flush()
-    enrol(session, user_id, deck.id, now)
+    enrol(session, user_id, deck.id, now, is_own=True)
     return deck
 
 

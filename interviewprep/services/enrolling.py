@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Connection, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from ..core.study_settings import DeckOptions
 from ..storage import Deck, Enrolment
 from .locking import lock_user
 from .visibility import deck_tree, get_deck, may_see
 
 
-def enrol(session: Session, user_id: int, deck_id: int, now: datetime) -> list[int]:
+def enrol(
+    session: Session, user_id: int, deck_id: int, now: datetime, *, is_own: bool = False
+) -> list[int]:
     """Begin to study a deck and its subdecks; return those that were not studied before.
+
+    They come last, or with `is_own` where `place_for_own` says.
 
     :raise NotFound: unless the user may see the deck.
     """
@@ -23,16 +28,40 @@ def enrol(session: Session, user_id: int, deck_id: int, now: datetime) -> list[i
     # Locked, so that an owner who stops sharing at this moment ends this enrolment too.
     tree = session.scalars(_tree(user_id, deck).with_for_update(read=True)).all()
     added = [each for each in tree if each not in studied]
-    last = session.execute(
-        select(func.max(Enrolment.position)).where(Enrolment.user_id == user_id)
-    ).scalar_one()
-    first = 0 if last is None else last + 1
+    if is_own:
+        first = place_for_own(session, user_id, len(added))
+    else:
+        first = _place_after_all(session, user_id)
     session.add_all(
         Enrolment(user_id=user_id, deck_id=each, position=position, created_at=now)
         for position, each in enumerate(added, start=first)
     )
     session.flush()
     return added
+
+
+def place_for_own(session: Session | Connection, user_id: int, count: int) -> int:
+    """Make room for `count` new decks of the learner's own and return the position of the first:
+    ahead of the decks that a track brought, else behind all.
+
+    The many cards of a track would otherwise keep one's own waiting for weeks.
+    """
+    held = session.execute(
+        select(Enrolment.position, Enrolment.options)
+        .where(Enrolment.user_id == user_id)
+        .order_by(Enrolment.position, Enrolment.deck_id)
+    )
+    of_tracks = (row.position for row in held if DeckOptions.from_mapping(row.options).track)
+    first = next(of_tracks, None)
+    if first is None:
+        return _place_after_all(session, user_id)
+    if count:
+        session.execute(
+            update(Enrolment)
+            .where(Enrolment.user_id == user_id, Enrolment.position >= first)
+            .values(position=Enrolment.position + count)
+        )
+    return int(first)
 
 
 def leave(session: Session, user_id: int, deck_id: int) -> None:
@@ -68,6 +97,13 @@ def move_enrolment(session: Session, user_id: int, deck_id: int, steps: int) -> 
     for position, each in enumerate(order):
         each.position = position
     session.flush()
+
+
+def _place_after_all(session: Session | Connection, user_id: int) -> int:
+    last = session.execute(
+        select(func.max(Enrolment.position)).where(Enrolment.user_id == user_id)
+    ).scalar_one()
+    return 0 if last is None else int(last) + 1
 
 
 def _tree(user_id: int, deck: Deck) -> Select[int]:

@@ -12,6 +12,7 @@ from ..errors import Invalid
 from ..formats import FORMATS
 from ..formats.anki.process import keep_ready
 from ..services import import_jobs
+from ..services.learner import learner_of
 from ..storage import ImportJob
 from ..storage.uploads import reopen
 from .forms import form_page, go_to
@@ -54,7 +55,13 @@ def upload() -> ResponseReturnValue:
 def job(job_id: int) -> ResponseReturnValue:
     _, shown = find_job(job_id)
     form = text_form(shown["preview"])
-    return render_template("imports/job.html", job=shown, text_form=form, reload_s=RELOAD_AFTER_S)
+    return render_template(
+        "imports/job.html",
+        job=shown,
+        text_form=form,
+        reload_s=RELOAD_AFTER_S,
+        follows_track=bool(learner_of(person.account).settings.track),
+    )
 
 
 @blueprint.post("/imports/<int:job_id>/confirm")

@@ -14,6 +14,7 @@ from ...core.notes import DeckFile, DeckInfo, NoteType
 from ...core.study_settings import DeckOptions
 from ...storage import Card, Deck, Enrolment
 from ...storage import NoteType as NoteTypeRow
+from ..enrolling import place_for_own
 from ..studied_decks import look_again
 from .turns import HIDDEN
 
@@ -108,10 +109,8 @@ class Targets:
         look_again(self._connection, ids)
         own = select(Enrolment.deck_id).where(Enrolment.user_id == self._user_id)
         studied = set(self._connection.execute(own).scalars())
-        last = self._connection.execute(
-            select(func.max(Enrolment.position)).where(Enrolment.user_id == self._user_id)
-        ).scalar_one()
-        first = 0 if last is None else last + 1
+        new = [deck_id for deck_id in ids if deck_id not in studied]
+        first = place_for_own(self._connection, self._user_id, len(new))
         rows = [
             {
                 "user_id": self._user_id,
@@ -120,7 +119,7 @@ class Targets:
                 "options": self._options(deck_id),
                 "created_at": self._now,
             }
-            for position, deck_id in enumerate((i for i in ids if i not in studied), start=first)
+            for position, deck_id in enumerate(new, start=first)
         ]
         if rows:
             self._connection.execute(insert(Enrolment), rows)
