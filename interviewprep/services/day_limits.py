@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
+from itertools import groupby
 from zlib import crc32
 
 from sqlalchemy import Connection
@@ -16,6 +17,8 @@ from .studied_decks import StudiedDeck
 from .waiting import MOST_COUNTED, Waiting, due_cards, due_count
 
 RANDOM_WINDOW = 200
+AT_ONCE = 3
+"""From how many decks of a track new cards come in turn."""
 COUNTED_EXACTLY = 20
 """With fewer cards left the count is exact; above, it includes siblings that wait for another day,
 because asking for each of them costs more than the count itself."""
@@ -70,6 +73,10 @@ def new_within_limits(
     """Return today's new cards, deck by deck in the learner's order; of decks studied to a depth
     the cards of level 1 of all of them before those of level 2 of any.
 
+    Who follows a track gets cards of the first `AT_ONCE` decks that have any at the level, in turn:
+    the next card is of the deck that has begun fewest today, of equals the first. So a deck begins
+    after those that it builds on, and the order stays the same from answer to answer.
+
     With `random`, they come from a window of the deck that changes with the day, or from a level of
     it, shuffled.
     """
@@ -77,23 +84,21 @@ def new_within_limits(
     left = min(left, MOST_COUNTED)
     found: list[Waiting] = []
     starts: dict[int, int] = {}
+    begun = {deck.id: deck.new_today for deck in chosen}
     rooms = {
         deck.id: max(0, deck.options.new_per_day - deck.new_today)
         for deck in chosen
         if deck.options.new_per_day is not None
     }
-    for deck, begin, last in stretches(chosen):
-        if len(found) >= left:
-            break
+
+    def look(deck: StudiedDeck, begin: int, last: int) -> list[Waiting]:
         room = min(left - len(found), rooms.get(deck.id, left))
         first = max(begin, deck.new_from)
         if not room or first >= last:
-            continue
+            return []
         is_random = (deck.options.new_order or learner.settings.new_order) == "random"
         if is_random and last == BEYOND:
-            found += _random_new(connection, learner, today, deck, room)
-            continue
-        limit = max(RANDOM_WINDOW, room) if is_random else room
+            return _random_new(connection, learner, today, deck, room)
         cards, start = new_cards(
             connection,
             learner,
@@ -101,24 +106,46 @@ def new_within_limits(
             deck.id,
             first=first,
             last=last,
-            limit=limit,
+            limit=max(RANDOM_WINDOW, room) if is_random else room,
             without=deck.options.without,
         )
         if is_random:
             cards = _shuffled(learner, cards)[:room]
-        found += cards
         if deck.id in rooms:
             rooms[deck.id] -= len(cards)
         if start is None:
             start = position_after_last(connection, deck.id) if last == BEYOND else last
         if starts.get(deck.id, deck.new_from) >= begin:  # nothing waits before this stretch
             starts[deck.id] = start
+        return cards
+
+    most_at_once = AT_ONCE if learner.settings.track else 1
+    for _, run in groupby(stretches(chosen), key=_run):
+        at_once: list[tuple[int, list[Waiting]]] = []
+        while len(found) < left:
+            while len(at_once) < most_at_once and (stretch := next(run, None)) is not None:
+                if cards := look(*stretch):
+                    at_once.append((stretch[0].id, cards))
+            if not at_once:
+                break
+            turn = min(at_once, key=lambda one: begun[one[0]])
+            deck_id, cards = turn
+            found.append(cards.pop(0))
+            begun[deck_id] += 1
+            if not cards:
+                at_once.remove(turn)
     hints += [
         (deck, starts[deck.id])
         for deck in chosen
         if starts.get(deck.id, 0) >= deck.new_from + CURSOR_STEP
     ]
     return found
+
+
+def _run(stretch: tuple[StudiedDeck, int, int]) -> tuple[bool, int]:
+    """What neighbours have in common that may take turns: a level. Decks without one stay alone."""
+    deck, _, last = stretch
+    return (True, last) if deck.options.depth is not None else (False, deck.id)
 
 
 def stretches(decks: Sequence[StudiedDeck]) -> Iterator[tuple[StudiedDeck, int, int]]:

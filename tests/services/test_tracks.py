@@ -21,8 +21,9 @@ from interviewprep.errors import NotFound
 from interviewprep.services.account_changes import set_study_settings
 from interviewprep.services.built_in import sync_built_in
 from interviewprep.services.deck_counts import count_deck, count_levels, count_tags
-from interviewprep.services.decks import set_deck_options
+from interviewprep.services.decks import create_deck, set_deck_options
 from interviewprep.services.enrolling import enrol, leave
+from interviewprep.services.importing import open_deck_file, store_import
 from interviewprep.services.interviews.choosing import proposed_kind
 from interviewprep.services.learner import Learner, load_learner
 from interviewprep.services.queue import next_cards
@@ -181,17 +182,38 @@ def test_the_core_of_all_decks_comes_before_level_two_of_any(world: World) -> No
     world.take("mle")
     assert world.queued() == [
         "complexity 1 L1",
-        "complexity 3 L1",
         "patterns 1 L1",
         "python 0 L1",
         "numpy-pandas 0 L1",
         "nlp 0 L1",
-        "complexity 2 L2",
+        "complexity 3 L1",
         "patterns 0 L2",
         "python 1 L2",
-        "complexity 0 L3",
+        "complexity 2 L2",
         "patterns 2 L3",
+        "complexity 0 L3",
     ]
+
+
+def test_three_decks_of_a_track_share_a_day_and_the_next_begins_where_one_ends(
+    world: World,
+) -> None:
+    world.write("coding/complexity", [], [1] * 9)
+    world.write("coding/patterns", ["coding/complexity"], [1] * 2)
+    world.write("coding/python", [], [1] * 9)
+    world.sync()
+    world.take("mle")
+    names = [text.split()[0] for text in world.queued(limit=14)]
+    assert names[:5] == ["complexity", "patterns", "python", "complexity", "patterns"]
+    assert names[5:] == ["numpy-pandas", "nlp", "python", *["complexity", "python"] * 3]
+    with world.database.writing() as session:
+        set_study_settings(
+            session, world.learner.id, replace(world.learner.settings, new_per_day=6)
+        )
+        leave_track(session, world.learner.id)
+    with world.database.reading_core() as connection:
+        world.learner = load_learner(connection, world.learner.id)
+    assert [text.split()[0] for text in world.queued()] == ["complexity"] * 6, "as without a track"
 
 
 def test_the_order_holds_from_answer_to_answer_with_the_hints_that_are_kept(world: World) -> None:
@@ -221,6 +243,28 @@ def test_decks_of_one_s_own_give_all_their_cards_at_their_place(world: World) ->
     with world.database.reading_core() as connection:
         queue = next_cards(connection, world.learner, NOW, limit=3)
     assert [one.card.id for one in queue.cards[:2]] == own
+
+
+def test_decks_made_or_imported_later_stand_ahead_of_those_a_track_brought(
+    world: World, tmp_path: Path
+) -> None:
+    add_deck(world.database, world.learner.id, cards=1, name="First")
+    world.take("mle")
+    with world.database.writing() as session:
+        create_deck(session, world.learner.id, "Made by hand", NOW)
+    path = tmp_path / "imported.csv"
+    path.write_text("Frage zu Bäumen;Antwort\nFrage zu Wäldern;Antwort\n", encoding="utf-8")
+    store = MediaStore(tmp_path / "media")
+    with (
+        open_deck_file(path, path.name, store) as deck_file,
+        world.database.writing_core() as connection,
+    ):
+        store_import(connection, world.learner.id, deck_file, {}, NOW)
+    world.enrol("ml/domains")
+    keys = [key for key, _ in world.studied()]
+    assert keys[0] == "First" and keys[1] == "Made by hand" and keys[3] == "coding/complexity"
+    assert keys[2].startswith("imported") and keys[-1] == "ml/domains"
+    assert "zu Bäumen" in world.queued(limit=2)[1]
 
 
 def test_in_random_order_levels_still_come_one_after_another(world: World) -> None:
