@@ -7,24 +7,28 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from interviewprep.core.reminders import ReminderSettings
 from interviewprep.errors import UnreadableDeck
 from interviewprep.services.exporting import ExportFormat, choose_own, write_export
 from interviewprep.services.learner import load_learner
 from interviewprep.services.rebuilding import rebuild
-from interviewprep.storage import Card, Database, Deck, Memory, Note, NoteMedia, User
+from interviewprep.services.reminding.asking import mark_asked, should_ask
+from interviewprep.services.reminding.settings import save_settings, settings_of
+from interviewprep.storage import Card, Database, Deck, Memory, Note, NoteMedia, Reminder, User
 from interviewprep.storage.media_store import MediaStore
 from interviewprep.storage.migrating import migrate
 
 from ..anki_judge import made_by_anki
 from .content import NOW, add_built_in, add_note, add_person
 from .test_archive import archived, brought, learning
-from .world import add_world
+from .world import REMINDED, add_world
 
 _NEVER_THE_SAME = {
     "enrolment": {"created_at", "new_from"},
@@ -194,3 +198,67 @@ def test_retired_notes_that_cannot_be_are_refused(
     with pytest.raises(UnreadableDeck, match=re.escape(message)):
         brought(sqlite_database, bob, other, store)
     assert learning(sqlite_database, bob) == {"load": []}
+
+
+def with_reminders(path: Path, said: Any) -> Path:
+    """A copy of an archive that says this of reminders."""
+    other = path.with_name("other reminders.zip")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            if entry.filename == "interviewprep-archive.json":
+                header = json.loads(data)
+                header["account"]["reminders"] = said
+                data = json.dumps(header).encode()
+            new.writestr(entry, data)
+    return other
+
+
+def test_reminders_go_along_without_the_secrets_of_the_server(
+    database: Database, store: MediaStore, tmp_path: Path
+) -> None:
+    alice = add_world(database, store)
+    path = archived(database, alice, store, tmp_path / "a.zip")
+    with zipfile.ZipFile(path) as archive:
+        account = json.loads(archive.read("interviewprep-archive.json"))["account"]
+    assert account["reminders"].keys() == {"settings", "asked_at"}
+    assert "calendar_feed" not in account["reminders"]["settings"]
+    with database.writing() as session:
+        bob, dave = add_person(session, "bob"), add_person(session, "dave")
+        theirs = ReminderSettings(minute_of_day=600)
+        save_settings(session, dave, theirs, NOW - timedelta(days=1))
+        mark_asked(session, dave, NOW - timedelta(days=1))
+    for user_id in (bob, dave):
+        brought(database, user_id, path, store)
+    with database.reading() as session:
+        connection = session.connection()
+        assert settings_of(connection, bob) == REMINDED
+        assert not should_ask(connection, bob)
+        row = session.get_one(Reminder, bob)
+        assert (row.asked_at, row.changed_at, row.next_at) == (NOW, NOW, NOW)
+        assert (row.feed_revision, row.silent, row.last_day) == (0, 0, None)
+        assert settings_of(connection, dave) == theirs  # who decided here keeps it
+
+
+@pytest.mark.parametrize(
+    "reminders",
+    [
+        None,
+        7,
+        {},
+        {"settings": [], "asked_at": 5},
+        {"settings": {"is_on": 1, "weekdays": [[]]}, "asked_at": "soon"},
+        {"settings": {"paused_until": "9999-12-31"}, "asked_at": "9999-12-31T23:59:59-23:59"},
+    ],
+)
+def test_reminders_that_cannot_be_stay_off(
+    sqlite_database: Database, store: MediaStore, tmp_path: Path, reminders: Any
+) -> None:
+    alice = add_world(sqlite_database, store)
+    path = archived(sqlite_database, alice, store, tmp_path / "a.zip")
+    with sqlite_database.writing() as session:
+        bob = add_person(session, "bob")
+    brought(sqlite_database, bob, with_reminders(path, reminders), store)
+    with sqlite_database.reading() as session:
+        assert settings_of(session.connection(), bob) == ReminderSettings()
+        assert should_ask(session.connection(), bob)

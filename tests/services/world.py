@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from interviewprep.core.grades import Grade
 from interviewprep.core.notes import NoteKind
+from interviewprep.core.reminders import ReminderSettings
 from interviewprep.services.answering import answer_batch
 from interviewprep.services.decks import describe_deck, ensure_deck, retire_deck, share_deck
 from interviewprep.services.enrolling import enrol
@@ -24,6 +25,9 @@ from interviewprep.services.marks import (
     write_personal_note,
 )
 from interviewprep.services.recording import Submission
+from interviewprep.services.reminding.asking import mark_asked
+from interviewprep.services.reminding.feed import offer_feed
+from interviewprep.services.reminding.settings import save_settings
 from interviewprep.services.stories import StoryText, write_story
 from interviewprep.services.undoing import undo
 from interviewprep.storage import Card, Database, MediaFile, Note, NoteMedia, Practice, User
@@ -33,6 +37,17 @@ from ..packages import PICTURE
 from .content import NOW, add_built_in, add_note, add_person, cards
 from .interviews.mocks import add_prompt
 from .interviews.past_mocks import add_attempt, add_mock, write_text
+
+REMINDED = ReminderSettings(
+    is_on=True,
+    minute_of_day=450,
+    weekdays=frozenset({0, 3}),
+    least_due=5,
+    again_minute=1275,
+    paused_until=date(2027, 1, 4),
+    by_push=False,
+    weekly=True,
+)
 
 
 def add_world(database: Database, store: MediaStore, *, package: Path | None = None) -> int:
@@ -45,6 +60,9 @@ def add_world(database: Database, store: MediaStore, *, package: Path | None = N
         user = session.get_one(User, alice)
         user.settings, user.time_zone, user.rollover_hour = {"new_per_day": 7}, "Asia/Tokyo", 3
         user.theme = "dark"
+        save_settings(session, alice, REMINDED, NOW)
+        offer_feed(session, alice, NOW)
+        mark_asked(session, alice, NOW)
         own = add_note(session, alice, "What is recall?", tags="a b", deck="Own::Deck")
         cloze = add_note(session, alice, "{{c1::One}} and {{c2::two}}", kind=NoteKind.CLOZE)
         both = add_note(session, alice, "Front", "Back", kind=NoteKind.BOTH_WAYS, deck="Own")

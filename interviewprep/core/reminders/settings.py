@@ -153,7 +153,14 @@ def _stored_weekdays(value: object) -> frozenset[int]:
 def _stored_date(value: object) -> date | None:
     if value is None or not isinstance(value, str):
         return None
-    return date.fromisoformat(value)
+    found = date.fromisoformat(value)
+    if not _is_near(found):
+        raise ValueError
+    return found
+
+
+def _is_near(day: date) -> bool:
+    return 2000 <= day.year < 2200
 
 
 _minute = _stored_number(0, MINUTES_A_DAY - 1)
@@ -196,6 +203,6 @@ def _date(form: Mapping[str, str], field: str) -> date | None:
         found = date.fromisoformat(text)
     except ValueError:
         found = None
-    if found is None or not 2000 <= found.year < 2200:
+    if found is None or not _is_near(found):
         raise Invalid("Pause until: give a date such as 2026-11-20.", field=field)
     return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, and_, func, insert, select, update
@@ -31,6 +31,7 @@ from ..locking import lock_user
 from .interviews import InterviewRows
 from .places import cards_of_archive, decks_of_archive, pairs
 from .putting_back import PuttingBack
+from .reminders import restore_reminders
 from .shapes import check_shape
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def restore_learning(
     archive: ArchiveFile,
     warnings: WarningLog,
     media: Mapping[str, PreparedMedia],
+    now: datetime,
 ) -> int:
     """Store what the archive says beside its content; return how many reviews that added.
 
@@ -57,7 +59,7 @@ def restore_learning(
     lock_user(connection, user_id)
     try:
         PuttingBack(connection, user_id, archive, media).store()
-        return _Restoring(connection, user_id, archive, warnings).run()
+        return _Restoring(connection, user_id, archive, warnings).run(now)
     except NotPortable as problem:
         raise UnreadableDeck(f"The archive cannot be used: {problem}; export it again.") from None
     except (DBAPIError, StatementError) as error:
@@ -76,7 +78,7 @@ class _Restoring:
         self._warnings = warnings
         self._left_out: Counter[str] = Counter()
 
-    def run(self) -> int:
+    def run(self, now: datetime) -> int:
         rows = self._archive.rows
         self._cards = cards_of_archive(self._connection, self._user_id, rows(layout.CARDS))
         self._tell_missing()
@@ -94,6 +96,9 @@ class _Restoring:
         ).store()
         if is_fresh:
             self._settings()
+            restore_reminders(
+                self._connection, self._user_id, self._archive.account.get("reminders"), now
+            )
         for what, count in sorted(self._left_out.items()):
             self._warnings.add(
                 "not-restored", what, f"{count:,} rows speak of cards that are not on this server"

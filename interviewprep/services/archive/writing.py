@@ -22,6 +22,7 @@ from ...formats import account_archive as layout
 from ...formats.deck_json.writing import deck_json, note_json, note_type_json
 from ...storage import Card, Deck, Note, User
 from ...storage.portable import LEARNER, PORTABLE, as_json
+from .reminders import reminders_as_json
 from .retired import Retired
 
 _FIRST_INSTANT = (1980, 1, 1, 0, 0, 0)
@@ -73,7 +74,7 @@ def _header(connection: Connection, user_id: int, now: datetime) -> dict[str, An
         "format": layout.NAME,
         "version": layout.VERSION,
         "made_at": now.astimezone(UTC).isoformat(),
-        "account": user._asdict(),
+        "account": user._asdict() | {"reminders": reminders_as_json(connection, user_id)},
     }
 
 
