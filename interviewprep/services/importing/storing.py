@@ -132,7 +132,12 @@ class _Import:
         self._targets.enrol()
         if isinstance(self._file, ArchiveFile):
             added = restore_learning(
-                self._connection, self._user_id, self._file, self._warnings, self._media
+                self._connection,
+                self._user_id,
+                self._file,
+                self._warnings,
+                self._media,
+                self._now,
             )
             report.reviews_added += added
         if report.updated or report.unchanged or report.conflicts:
