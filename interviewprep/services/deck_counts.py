@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from ..core.cards import PROMPT_KEY
@@ -80,6 +80,18 @@ def count_levels(session: Session, deck_id: int) -> dict[int, int]:
     return {int(row.level): int(row.cards) for row in rows}
 
 
+def count_totals(session: Session, user_id: int, deck_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many flashcards each of these decks has, as `count_deck` counts them; those that
+    have none are left out."""
+    if not deck_ids:
+        return {}
+    shown = _cards(user_id, None).where(Card.deck_id.in_(deck_ids))
+    rows = session.execute(
+        shown.with_only_columns(Card.deck_id, func.count()).group_by(Card.deck_id)
+    )
+    return {int(deck_id): int(cards) for deck_id, cards in rows}
+
+
 def count_tags(session: Session, deck_id: int, tags: Sequence[str]) -> dict[str, int]:
     """Return how many notes of a deck have each of these tags; those that none has are left out."""
     held = (
@@ -91,12 +103,13 @@ def count_tags(session: Session, deck_id: int, tags: Sequence[str]) -> dict[str,
     return {tag: found[tag] for tag in tags if found[tag]}
 
 
-def _cards(user_id: int, deck_id: int, *, prompts: bool = False) -> Any:
+def _cards(user_id: int, deck_id: int | None, *, prompts: bool = False) -> Any:
+    """The flashcards, or the prompts, of one deck or of all."""
     return (
         select(Card.id)
         .outerjoin(CardMark, and_(CardMark.user_id == user_id, CardMark.card_id == Card.id))
         .where(
-            Card.deck_id == deck_id,
+            true() if deck_id is None else Card.deck_id == deck_id,
             Card.retired_at.is_(None),
             Card.key == PROMPT_KEY if prompts else Card.key != PROMPT_KEY,
             or_(

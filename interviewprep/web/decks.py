@@ -15,7 +15,13 @@ from ..core.levels import DEPTH_NAMES
 from ..core.study_settings import DeckOptions
 from ..errors import Invalid
 from ..services import decks, enrolling
-from ..services.deck_counts import TOTAL_COUNTED_AT_MOST, count_deck, count_levels, count_tags
+from ..services.deck_counts import (
+    TOTAL_COUNTED_AT_MOST,
+    count_deck,
+    count_levels,
+    count_tags,
+    count_totals,
+)
 from ..services.library import list_library
 from ..services.searching import cards_of_deck
 from ..services.tracks import known_packs
@@ -207,6 +213,7 @@ def _page(deck_id: int, error: Invalid | None = None) -> Response:
         cards = cards_of_deck(
             session, asker, deck_id, after=asked_place("after"), before=asked_place("before")
         )
+        subdecks = subdecks_of(session, person.id, deck)
         values: dict[str, Any] = {
             "deck": deck,
             "is_own": deck.owner_id == person.id,
@@ -214,7 +221,8 @@ def _page(deck_id: int, error: Invalid | None = None) -> Response:
             "options": options,
             "depths": _depths(levels),
             "packs": count_tags(session, deck_id, known_packs().get(deck.key or "", [])),
-            "subdecks": subdecks_of(session, person.id, deck),
+            "subdecks": subdecks,
+            "subdeck_counts": count_totals(session, person.id, [each.id for each in subdecks]),
             "parent": parent_of(session, person.id, deck),
             "others": decks.other_learners(session, person.id, deck_id),
         }

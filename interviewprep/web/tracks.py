@@ -92,7 +92,7 @@ def _said(change: TrackChange, *, only: bool) -> str:
         return f"“{name}” is your track. Its decks were among yours already."
     said = [f"“{name}” is your track."]
     if added:
-        said.append("One deck came to yours." if added == 1 else f"{added} decks came to yours.")
+        said.append("One deck was added." if added == 1 else f"{added} decks were added.")
     if rested:
         said.append("One deck rests." if rested == 1 else f"{rested} decks rest.")
     return " ".join(said)

@@ -44,6 +44,20 @@ def test_the_library_offers_built_in_decks_to_study(database: Database, alice: B
         assert session.scalars(select(Enrolment.deck_id)).all() == []
 
 
+def test_a_deck_whose_subdecks_have_the_cards_tells_their_counts(
+    database: Database, alice: Browser
+) -> None:
+    address = alice.post("/decks", {"name": "ML"}).headers["Location"]
+    assert "No cards here yet" in alice.get(address).text
+    with database.writing() as session:
+        for front, name in (("a", "ML::Metrics"), ("b", "ML::Metrics"), ("c", "ML::Losses")):
+            add_note(session, user_id(database, "alice"), front, deck=name)
+    page = alice.get(address).text
+    assert "No cards here yet" not in page
+    assert "3 cards in 2 subdecks; none in this deck itself." in page
+    assert "<b>2</b> cards" in page and "<b>1</b> card<" in page
+
+
 def test_a_deck_is_made_renamed_described_and_deleted(database: Database, alice: Browser) -> None:
     answer = alice.post("/decks", {"name": "ML::Metrics"})
     assert answer.status_code == 303

@@ -68,6 +68,8 @@ def test_one_post_begins_a_track_and_today_shows_its_first_deck(
     assert (answer.status_code, answer.location) == (303, "/")
     page = ann.get("/").text
     assert "is your track" in page and "20 cards wait" in page
+    assert re.search(r"track. \d+ decks were added", page)
+    assert 'Your track: <a href="/tracks/ds">Data Scientist</a>' in page
     assert ">SQL<" in page and "What do you prepare for?" not in page
     assert track_of(database) == "ds"
     before = options(database)
