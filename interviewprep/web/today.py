@@ -12,7 +12,7 @@ from ..services.learner import learner_of
 from ..services.reminding.asking import should_ask
 from ..services.restarting import begin_restart, restart_offer, wave_restart_off
 from ..services.today import today_of
-from ..services.tracks import plan_tracks
+from ..services.tracks import known_tracks, plan_tracks
 from .card_rows import day_words
 from .forms import form_page, go_to
 from .login import login_required, person
@@ -74,4 +74,6 @@ def _page(error: Invalid | None = None) -> Response:
         usual_days=USUAL_CHOICE_DAYS,
         plan=learner.plan if is_bound else None,
         asks_about_reminders=asks,
+        track=known_tracks().get(learner.settings.track),
+        has_taken_all_new=0 < learner.settings.new_per_day <= today.done.new,
     )
