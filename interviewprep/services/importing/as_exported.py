@@ -8,12 +8,11 @@ although nobody changed anything. Asked only about notes whose guid is known and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
@@ -44,6 +43,15 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _CALENDAR = OutgoingCalendar(ZoneInfo("UTC"), 4, date(2000, 1, 1))
 
 
+class _Said(NamedTuple):
+    """All that a text says of a note: fields, tags as stored, details, fingerprint of the type."""
+
+    fields: list[str]
+    tags: str
+    details: dict[str, Any]
+    type_mark: str
+
+
 class AsExported:
     """Compares notes of one file with what an export in its format writes for ours."""
 
@@ -55,6 +63,7 @@ class AsExported:
         self._note_types = deck_file.note_types
         self._media = media
         self._types: dict[int, tuple[NoteType, AnkiKind]] = {}
+        self._came_back: dict[int, _Said | None] = {}
 
     def is_same(self, row: AnyRow, batch: NoteBatch, place: int) -> bool:
         """Whether the file's note is ours in the form that it goes out in: fields, tags, type,
@@ -64,7 +73,7 @@ class AsExported:
             return False
         texts = batch.texts[place].split(FIELD_SEPARATOR)
         details = dict(batch.details.get(place, {}))
-        ours, kind = self._type(row.note_type_id)
+        _, kind = self._type(row.note_type_id)
         if theirs.templates:
             is_form = not details and row.tags == batch.tags[place] and _is_kind(theirs, kind)
             if not is_form:
@@ -73,22 +82,48 @@ class AsExported:
             return self._is_shown_alike(
                 row, batch, place, lambda names: _says(fields, texts, kind, names)
             )
-        write_and_read = _TEXTS.get(self._format)
-        if write_and_read is None:
+        if self._format not in _TEXTS:
             return False
+        said = _Said(texts, batch.tags[place], details, fingerprint(theirs))
 
         def comes_back(names: Mapping[str, str]) -> bool:
-            fields = tuple(renamed(text, names) for text in row.fields) if names else row.fields
-            with write_and_read(_outgoing(row, ours, fields)) as found:
-                return any(
-                    list(note.fields) == texts
-                    and stored_tags(note.tags) == batch.tags[place]
-                    and dict(note.details) == details
-                    and fingerprint(found.note_types[note.note_type]) == fingerprint(theirs)
-                    for note in found.notes
-                )
+            if not names and row.id in self._came_back:
+                return self._came_back[row.id] == said
+            return self._through_text([row], names).get(row.id) == said
 
         return self._is_shown_alike(row, batch, place, comes_back)
+
+    def prepare(self, rows: Sequence[AnyRow]) -> None:
+        """Write and read these at once, where they are going to be asked about: a file for each
+        would cost more than all else."""
+        self._came_back = self._through_text(rows, {}) if self._format in _TEXTS else {}
+
+    def _through_text(
+        self, rows: Sequence[AnyRow], names: Mapping[str, str]
+    ) -> dict[int, _Said | None]:
+        """What comes back of our notes that go out as a text, by id; None of those it cannot hold.
+        `names` has new names of files, by label."""
+        if not rows:
+            return {}
+        outgoing, ids = _outgoing(rows, self._types_of(rows), names), {r.guid: r.id for r in rows}
+        came_back: dict[int, _Said | None] = dict.fromkeys(ids.values())
+        write, read = _TEXTS[self._format]
+        with TemporaryDirectory(prefix="interviewprep-") as folder:
+            path = Path(folder) / "notes"
+            write(outgoing, path, WarningLog())
+            try:
+                found = read(path, ReadOptions())
+            except UnreadableDeck:
+                return came_back
+            for note in found.notes:
+                if note.guid in ids:
+                    mark = fingerprint(found.note_types[note.note_type])
+                    tags, details = stored_tags(note.tags), dict(note.details)
+                    came_back[ids[note.guid]] = _Said(list(note.fields), tags, details, mark)
+        return came_back
+
+    def _types_of(self, rows: Sequence[AnyRow]) -> dict[int, NoteType]:
+        return {row.note_type_id: self._type(row.note_type_id)[0] for row in rows}
 
     def _is_shown_alike(
         self,
@@ -148,21 +183,26 @@ def _says(
     )
 
 
-def _outgoing(row: AnyRow, kind: NoteType, fields: Sequence[str]) -> Outgoing:
-    note = Note(
-        guid=row.guid,
-        note_type=kind.key,
-        deck=_DECK,
-        fields=tuple(fields),
-        tags=tuple(row.tags.split()),
-        details=row.details,
-    )
+def _outgoing(
+    rows: Sequence[AnyRow], types: Mapping[int, NoteType], names: Mapping[str, str]
+) -> Outgoing:
+    notes = [
+        Note(
+            guid=row.guid,
+            note_type=types[row.note_type_id].key,
+            deck=_DECK,
+            fields=tuple(renamed(text, names) for text in row.fields),
+            tags=tuple(row.tags.split()),
+            details=row.details,
+        )
+        for row in rows
+    ]
     return Outgoing(
         name=_DECK,
         decks=[DeckInfo(_DECK)],
-        note_types={kind.key: kind},
-        notes=[OutgoingNote(note, (), _LONG_AGO, _LONG_AGO)],
-        note_count=1,
+        note_types={kind.key: kind for kind in types.values()},
+        notes=[OutgoingNote(note, (), _LONG_AGO, _LONG_AGO) for note in notes],
+        note_count=len(notes),
         calendar=_CALENDAR,
         now=_LONG_AGO,
         media=(),
@@ -170,23 +210,8 @@ def _outgoing(row: AnyRow, kind: NoteType, fields: Sequence[str]) -> Outgoing:
     )
 
 
-@contextmanager
-def _through(
-    write: Callable[..., Any], read: Callable[[Path, ReadOptions], DeckFile], outgoing: Outgoing
-) -> Iterator[DeckFile]:
-    """What comes back of a note that goes out; nothing where the format cannot hold it."""
-    with TemporaryDirectory(prefix="interviewprep-") as folder:
-        path = Path(folder) / "note"
-        write(outgoing, path, WarningLog())
-        try:
-            found = read(path, ReadOptions())
-        except UnreadableDeck:
-            found = DeckFile("", [], {}, [])
-        yield found
-
-
-_TEXTS: Mapping[str, Callable[[Outgoing], Any]] = {
-    "csv": lambda outgoing: _through(csv_writing.write, csv_text.read, outgoing),
-    "archive": lambda outgoing: _through(markdown_writing.write, markdown_deck.read, outgoing),
-    "markdown": lambda outgoing: _through(markdown_writing.write, markdown_deck.read, outgoing),
+_TEXTS: Mapping[str, tuple[Callable[..., Any], Callable[[Path, ReadOptions], DeckFile]]] = {
+    "csv": (csv_writing.write, csv_text.read),
+    "markdown": (markdown_writing.write, markdown_deck.read),
+    "archive": (markdown_writing.write, markdown_deck.read),
 }

@@ -164,6 +164,7 @@ class Comparer:
                     _OWN, [batch.guids[place] for place in old], {"user_id": self._user_id}
                 )
             }
+            self._as_exported.prepare(list(rows.values()))
             for place in old:
                 row = rows[batch.guids[place]]
                 if row.retired_at is None and self._as_exported.is_same(row, batch, place):
@@ -185,6 +186,7 @@ class Comparer:
         if not guids:
             return new
         originals = {row.guid: row for row in self._rows(_BUILT_IN, sorted(guids), {})}
+        self._as_exported.prepare(list(originals.values()))
         kept = []
         for place in new:
             row = originals.get(batch.guids[place])
