@@ -18,12 +18,15 @@ class WarningLog:
         self._kept: dict[str, list[ReadWarning]] = {}
         self._counts: dict[str, int] = {}
 
-    def add(self, code: str, where: str, message: str | Callable[[], str]) -> None:
-        """Note one case; a message that is costly to write may be a function."""
+    def add(
+        self, code: str, where: str | Callable[[], str], message: str | Callable[[], str]
+    ) -> None:
+        """Note one case; a text that is costly to write may be a function."""
         count = self._counts[code] = self._counts.get(code, 0) + 1
         if count <= SHOWN_EACH:
             text = message if isinstance(message, str) else message()
-            self._kept.setdefault(code, []).append(ReadWarning(code, where, text))
+            place = where if isinstance(where, str) else where()
+            self._kept.setdefault(code, []).append(ReadWarning(code, place, text))
 
     def count(self, code: str) -> int:
         return self._counts.get(code, 0)

@@ -105,7 +105,7 @@ def test_json_says_what_was_stored_and_nothing_else(learner: Run, deck: Path) ->
                 },
                 {
                     "code": "missing-media",
-                    "where": "note 2",
+                    "where": "note 2 (Q2)",
                     "message": "gone.mp3 is not in the file",
                 },
             ],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from interviewprep.core.card_titles import card_title
+from interviewprep.core.card_titles import card_title, excerpt, note_named
+from interviewprep.core.notes import Markup
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,31 @@ def test_a_long_title_ends_at_a_word() -> None:
     title = card_title("basic", "markdown", ["word " * 100], 0)
     assert title.endswith("word…")
     assert len(title) < 165
+
+
+DRAWING = '<svg><path fill-rule="evenodd" d="' + "M0 0" * 30_000 + '"/></svg>'
+SHAPE = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (f"Name it: {DRAWING} this", "Name it:"),
+        ("a" * 23_990 + " " + DRAWING, "a" * 239 + "…"),
+        (SHAPE, ""),
+        ('<img src="a.png">', "picture"),
+        ("1 < 2 and <b>bold</b>", "1 < 2 and bold"),
+    ],
+)
+def test_an_excerpt_is_never_markup(text: str, read: str) -> None:
+    assert excerpt(text, Markup.HTML, 240) == read
+
+
+def test_a_title_is_not_cut_within_a_tag() -> None:
+    assert card_title("basic", "html", [f"Name it: {DRAWING}"], 0) == "Name it:"
+
+
+def test_a_note_is_called_by_its_first_words() -> None:
+    assert note_named(4, [SHAPE, '<img src="a.png">', "<b>Heart</b>", "x"]) == "note 4 (Heart)"
+    assert note_named(4, ['<img src="a.png">']) == "note 4"
+    assert len(note_named(4, ["word " * 50])) < 60

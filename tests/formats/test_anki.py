@@ -202,7 +202,7 @@ def test_what_is_odd_about_notes_is_reported_by_their_number(tmp_path: Path) -> 
         ("refused-note", "note 7"),
         ("field-count", "note 4"),
         ("field-count", "note 5"),
-        ("remote-picture", "note 6"),
+        ("remote-picture", "note 6 (far away)"),
         ("card-without-note", ""),
         ("impossible-card", ""),
         ("unknown-deck", ""),

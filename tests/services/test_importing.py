@@ -270,7 +270,7 @@ def test_ones_own_edit_is_not_overwritten_unasked(
     assert counts(bring(alice, make(), now=LATER)) == (0, 0, 2, 0)
     report = bring(alice, make(CHANGED), now=LATER)
     assert (counts(report), report.conflicts) == ((0, 0, 2, 0), 1)
-    assert [(w.code, w.where) for w in report.warnings] == [("edited-here", "note 1")]
+    assert [(w.code, w.where) for w in report.warnings] == [("edited-here", "note 1 (theirs)")]
     assert everything(database) == before
 
 
@@ -517,7 +517,7 @@ def test_the_second_of_two_notes_with_one_guid_is_left_out(
     twins = [(1, "a", 1, "", "first\x1fx"), (2, "a", 1, "", "second\x1fx")]
     report = bring(alice, make(twins))
     assert counts(report) == (1, 0, 0, 1)
-    assert [(w.code, w.where) for w in report.warnings] == [("duplicate-guid", "note 2")]
+    assert [(w.code, w.where) for w in report.warnings] == [("duplicate-guid", "note 2 (second)")]
     assert rows(database, Note.fields) == [(["first", "x"],)]
     assert counts(bring(alice, make(twins), now=LATER)) == (0, 0, 1, 1)
 

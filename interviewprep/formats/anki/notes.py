@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Container, Iterator, Sequence
+from functools import partial
 from typing import Any
 
+from interviewprep.core.card_titles import note_named
 from interviewprep.core.media_references import media_references, remote_references
 from interviewprep.core.note_batches import FIELD_SEPARATOR, labelled, stored_tags
 from interviewprep.core.notes import Markup
@@ -228,7 +230,7 @@ class NoteReader:
         if absent:
             missing[place] = absent
         if remote_references(text, Markup.HTML):
-            where = f"note {number}"
+            where = partial(note_named, number, text.split(FIELD_SEPARATOR))
             message = "a picture lies on another server; it becomes a link"
             self._warnings.add("remote-picture", where, message)
 

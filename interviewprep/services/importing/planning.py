@@ -10,13 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ...core.batching import batches_of
-from ...core.card_titles import card_title
+from ...core.card_titles import card_title, excerpt
 from ...core.cards import card_maker
 from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
-from ...core.notes import DeckFile, Markup
+from ...core.notes import DeckFile
 from ...core.read_warnings import WarningLog, left_out
-from ...core.readable_maths import with_readable_maths
-from ...core.searchable import plain_text
 from ...formats.anki.progress import left_behind
 from ...storage import Note, NoteMedia
 from .comparing import Compared, Comparer
@@ -186,7 +184,8 @@ def _take_samples(
                     change,
                     batch.layouts[place].deck,
                     tuple(
-                        _excerpt(text, markup) for text in batch.texts[place].split(FIELD_SEPARATOR)
+                        excerpt(text, markup, _EXCERPT_CHARS)
+                        for text in batch.texts[place].split(FIELD_SEPARATOR)
                     ),
                     tuple(batch.tags[place].split()),
                 )
@@ -210,8 +209,8 @@ def _take_conflicts(
         read = [
             (
                 name,
-                _excerpt(ours, note_type.markup, LONGEST_SHOWN),
-                _excerpt(others, note_type.markup, LONGEST_SHOWN),
+                excerpt(ours, note_type.markup, LONGEST_SHOWN),
+                excerpt(others, note_type.markup, LONGEST_SHOWN),
             )
             for name, ours, others in differing
         ]
@@ -227,8 +226,3 @@ def _take_conflicts(
                 ),
             )
         )
-
-
-def _excerpt(text: str, markup: Markup, longest: int = _EXCERPT_CHARS) -> str:
-    plain = " ".join(plain_text(with_readable_maths(text[: longest * 10]), markup).split())
-    return plain if len(plain) <= longest else plain[: longest - 1] + "…"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -11,7 +12,8 @@ from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from ...core.batching import batches_of
-from ...core.note_batches import NoteBatch
+from ...core.card_titles import note_named
+from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
 from ...core.notes import DeckFile
 from ...core.read_warnings import WarningLog, left_out
 from ...formats.account_archive.reader import ArchiveFile
@@ -221,7 +223,7 @@ class _Import:
             for place in chosen[choice]:
                 self._warnings.add(
                     "edited-here",
-                    f"note {batch.number(place)}",
+                    partial(named, batch, place),
                     f"you edited this note and the file has another text; {what}",
                 )
         self._report.unchanged += len(chosen[OnConflict.MINE])
@@ -276,11 +278,16 @@ class _Import:
             session.flush()
 
 
+def named(batch: NoteBatch, place: int) -> str:
+    """Return how to call a note of a file in a warning."""
+    return note_named(batch.number(place), batch.texts[place].split(FIELD_SEPARATOR))
+
+
 def warn_of_missing(batch: NoteBatch, warnings: WarningLog) -> None:
     for place, names in batch.missing.items():
         for name in names:
             warnings.add(
-                "missing-media", f"note {batch.number(place)}", f"{name[:120]} is not in the file"
+                "missing-media", partial(named, batch, place), f"{name[:120]} is not in the file"
             )
 
 
@@ -288,7 +295,7 @@ def warn_of_repeated(batch: NoteBatch, compared: Compared, warnings: WarningLog)
     for place in compared.repeated:
         warnings.add(
             "duplicate-guid",
-            f"note {batch.number(place)}",
+            partial(named, batch, place),
             "a note with the same guid stands above; this one is left out",
         )
 
