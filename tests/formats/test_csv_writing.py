@@ -114,3 +114,15 @@ def test_prompts_and_media_are_named_as_left_out(tmp_path: Path) -> None:
     assert [note.guid for note in read(path, ReadOptions()).notes] == ["q"]
     assert [w.code for w in warnings.all()] == ["prompt-left-out", "media-left-out"]
     assert not cloze.numbers(path.read_text())
+
+
+def test_a_note_with_more_cards_than_its_row_gives_is_named(tmp_path: Path) -> None:
+    templates = (Template("1", "{{A}}", "{{B}}"), Template("2", "{{#C}}{{B}}{{/C}}", "{{A}}"))
+    name = "Basic (optional reversed card)"
+    kind = NoteType("7", name, NoteKind.TEMPLATES, Markup.HTML, ("A", "B", "C"), templates)
+    notes = [Note("both", "7", "D", ("a", "b", "y")), Note("one", "7", "D", ("a", "b", ""))]
+    path, warnings = written(tmp_path, notes, note_types={"7": kind})
+    [warning] = [found for found in warnings.all() if found.code == "cards-left-out"]
+    assert warning.where == "both" and warning.message.startswith("1 of its 2 cards cannot")
+    types = {note.note_type for note in read(path, ReadOptions(deck="D")).notes}
+    assert types == {own_type(NoteKind.BASIC, Markup.HTML).key}

@@ -21,6 +21,7 @@ from interviewprep.formats.csv_text.headers import (
     roles_of_columns,
     roles_of_names,
 )
+from interviewprep.formats.csv_text.kinds import FINER_KINDS, KINDS, kind_named
 from interviewprep.formats.csv_text.rows import (
     DASH,
     Row,
@@ -45,12 +46,6 @@ _OTHER_TEXT = re.compile(
 _HTML = re.compile(r"<(?:br|b|i|u|div|p|span|img|ul|ol|li|code|pre|sub|sup|table)\b[^<>]*>|&nbsp;")
 _MARKDOWN = re.compile(r"```|`[^`\n]+`|\*\*[^*\n]+\*\*|!\[[^\[\]\n]*\]\(|\$[^$\s][^$\n]*\$(?!\d)")
 _CONTENT_ROLES = ("front", "back", "hint", "note")
-_FINER_KINDS = ("output", "compare", "estimate")
-_KINDS = {
-    **dict.fromkeys(["basic", *_FINER_KINDS], NoteKind.BASIC),
-    "cloze": NoteKind.CLOZE,
-    "term": NoteKind.BOTH_WAYS,
-}
 
 
 def recognises(name: Path, head: bytes) -> bool:
@@ -113,7 +108,7 @@ class _Reader:
         names = dict.fromkeys(note.deck for note in notes)
         markups = tuple(Markup) if layout.is_own else (layout.markup,)
         kinds = [
-            own_type(kind, markup) for markup in markups for kind in dict.fromkeys(_KINDS.values())
+            own_type(kind, markup) for markup in markups for kind in dict.fromkeys(KINDS.values())
         ]
         return DeckFile(
             format="csv",
@@ -242,7 +237,7 @@ class _Reader:
         fields = tuple(html_of_plain(t) for t in texts) if layout.is_plain else texts
         is_html = cells.get("markup", "").strip().lower() == Markup.HTML
         details = {"source": cells["source"]} if cells.get("source") else {}
-        if layout.is_own and named in _FINER_KINDS:
+        if layout.is_own and named in FINER_KINDS:
             details["kind"] = named
         return Note(
             guid=guid,
@@ -280,18 +275,8 @@ class _Reader:
         return f"{guid}-{number}"
 
     def _kind(self, given: str, front: str, place: str) -> NoteKind:
-        name = (given or self._headers.notetype).lower()
         has_cloze = bool(cloze.numbers(front))
-        if not name:
-            return NoteKind.CLOZE if has_cloze else NoteKind.BASIC
-        if name in _KINDS:
-            kind = _KINDS[name]
-        elif "cloze" in name:
-            kind = NoteKind.CLOZE
-        elif "revers" in name and "optional" not in name:
-            kind = NoteKind.BOTH_WAYS
-        else:
-            kind = NoteKind.CLOZE if has_cloze and "basic" not in name else NoteKind.BASIC
+        kind = kind_named(given or self._headers.notetype, has_cloze=has_cloze)
         if kind is NoteKind.CLOZE and not has_cloze:
             self._warn("no-deletion", place, "The text hides nothing; it became a basic card.")
             return NoteKind.BASIC

@@ -10,16 +10,17 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from interviewprep.core import cloze
 from interviewprep.core.notes import Markup, NoteKind, NoteType
 from interviewprep.core.outgoing import Outgoing, OutgoingNote
 from interviewprep.core.read_warnings import WarningLog
 from interviewprep.formats.csv_text.formulas import neutral
 from interviewprep.formats.csv_text.headers import further_column
+from interviewprep.formats.csv_text.kinds import FINER_KINDS, kind_named
 
 SUFFIX = ".csv"
 _PROMISED = ("id", "kind", "front", "back", "note", "tags", "source")
 _KINDS = {NoteKind.BASIC: "basic", NoteKind.BOTH_WAYS: "term", NoteKind.CLOZE: "cloze"}
-_FINER_KINDS = frozenset(["output", "compare", "estimate"])
 _QUOTED = re.compile(r'[",\r\n#\\]|^\s|\s$')
 
 
@@ -68,16 +69,33 @@ def _row(note: OutgoingNote, outgoing: Outgoing, warnings: WarningLog) -> dict[s
             said.guid,
             f"CSV carries the fields of “{kind.name}”, not its templates; an Anki package does",
         )
+        stay = len(note.cards) - _cards_read_back(kind, said.fields)
+        if stay > 0:
+            warnings.add(
+                "cards-left-out",
+                said.guid,
+                f"{stay} of its {len(note.cards)} cards cannot be told from a row of “{kind.name}”;"
+                " an Anki package has them all",
+            )
         return row | _foreign_cells(kind, said.fields)
     finer = said.details.get("kind")
     front, back, hint, more = (*said.fields, "", "", "", "")[:4]
     return row | {
-        "kind": finer if finer in _FINER_KINDS else _KINDS[kind.kind],
+        "kind": finer if finer in FINER_KINDS else _KINDS[kind.kind],
         "front": front,
         "back": back,
         "hint": hint,
         "note": more,
     }
+
+
+def _cards_read_back(kind: NoteType, fields: Sequence[str]) -> int:
+    """How many cards the reader makes of a row of a type with templates."""
+    front = fields[0] if fields else ""
+    read_as = kind_named(kind.name, has_cloze=bool(cloze.numbers(front)))
+    if read_as is NoteKind.CLOZE:
+        return len(cloze.numbers(front)) or 1
+    return 2 if read_as is NoteKind.BOTH_WAYS else 1
 
 
 def _foreign_cells(kind: NoteType, fields: Sequence[str]) -> dict[str, str]:
