@@ -192,7 +192,7 @@ def test_one_bad_file_among_others_is_named_and_the_others_come_in(
     done = learner("import", str(bad), str(deck), "nowhere.csv", "--user", EMAIL, "--json")
     assert done.code == 1
     first, second = done.err.splitlines()
-    assert first.startswith("error: bad.apkg: The package is not a whole zip file")
+    assert first.startswith("error: bad.apkg: The package is not a whole zip file; download or")
     assert second == "error: nowhere.csv: There is no such file; check the name and the folder."
     assert [report["error"] is None for report in json.loads(done.out)] == [False, True, False]
     assert own(stored) == 2

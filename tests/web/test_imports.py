@@ -225,6 +225,9 @@ def test_the_choice_about_progress_is_asked_for(
     assert "The import is complete" in text
     assert ("1 review of their history" in text) is bool(kept)
     assert (count(database, Memory), count(database, Review)) == (kept, 2 * kept)
+    again = page_in_state(alice, job_of(upload(alice, data.read_bytes())))
+    assert "There is nothing to change" in again and "adds progress" in again
+    assert 'name="progress"' not in again
 
 
 def test_another_word_for_the_choice_about_progress_is_refused(

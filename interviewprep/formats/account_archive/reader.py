@@ -18,6 +18,7 @@ from interviewprep.core.notes import DeckFile, Media, Note, NoteType
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats import account_archive as layout
 from interviewprep.formats.anki.names import shown
+from interviewprep.formats.damage import in_brackets
 from interviewprep.formats.deck_json.reader import (
     LONGEST_LABEL,
     Unusable,
@@ -79,7 +80,7 @@ def _checked_names(path: Path) -> list[str]:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise UnreadableDeck(
-            f"The archive is not a whole zip file ({error}); export it again."
+            f"The archive is not a whole zip file{in_brackets(error)}; export it again."
         ) from None
     if len(entries) > MOST_ENTRIES:
         raise UnreadableDeck(

@@ -32,6 +32,7 @@ from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.media_list import media_names, unpack_media
 from interviewprep.formats.anki.notes import NoteReader
 from interviewprep.formats.anki.schema import read_schema
+from interviewprep.formats.damage import in_brackets
 from interviewprep.formats.plain_sqlite import damage_said
 
 Send = Callable[[bytes, bytes], None]
@@ -73,8 +74,8 @@ def _answer(request: dict[str, Any], limits: Limits, send: Send) -> None:
     except UnreadableDeck as error:
         send(frames.REFUSED, frames.packed({"message": error.message}))
     except sqlite3.Error as error:
-        reason = damage_said(error)
-        message = f"The collection in the package is damaged ({reason}); export it again."
+        reason = in_brackets(damage_said(error))
+        message = f"The collection in the package is damaged{reason}; export it again."
         send(frames.REFUSED, frames.packed({"message": message}))
     except (TypeError, UnicodeDecodeError) as error:
         # A table made anew without the types of Anki's columns; a name in a schema.

@@ -16,6 +16,7 @@ from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import protobuf
 from interviewprep.formats.anki.limits import Limits
 from interviewprep.formats.anki.names import shown
+from interviewprep.formats.damage import in_brackets
 
 # In the standard library from 3.14 on, and from the same hands before that.
 zstd: Any = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
@@ -77,7 +78,7 @@ def open_package(path: Path, limits: Limits) -> Package:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise UnreadableDeck(
-            f"The package is not a whole zip file ({error}); download or export it again."
+            f"The package is not a whole zip file{in_brackets(error)}; download or export it again."
         ) from None
     entries = archive.infolist()
     if len(entries) > limits.entries:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki.names import shown
+from interviewprep.formats.damage import in_brackets
 
 MOST_ENTRIES = 50_000
 _LONGEST_NAME, _DEEPEST = 500, 30
@@ -29,7 +30,7 @@ class OpenedZip:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
             raise UnreadableDeck(
-                f"The file is not a whole zip ({error}); download it or pack it again."
+                f"The file is not a whole zip{in_brackets(error)}; download it or pack it again."
             ) from None
         entries = self._zip.infolist()
         if len(entries) > MOST_ENTRIES:

@@ -20,6 +20,7 @@ from interviewprep.errors import UnreadableDeck
 from interviewprep.formats.anki import frames
 from interviewprep.formats.contained.fitting import Fitting, fitting_deck, fitting_type
 from interviewprep.formats.contained.limits import MIB, ReaderLimits
+from interviewprep.formats.damage import in_brackets
 from interviewprep.formats.plain_sqlite import damage_said
 from interviewprep.formats.reading import ReadOptions
 
@@ -60,9 +61,8 @@ def _answer(request: dict[str, Any], limits: ReaderLimits, send: Send) -> str:
     except UnreadableDeck as error:
         return error.message
     except sqlite3.Error as error:
-        return (
-            f"The database in the file is damaged ({damage_said(error)}); copy or export it again."
-        )
+        said = in_brackets(damage_said(error))
+        return f"The database in the file is damaged{said}; copy or export it again."
     except UnicodeDecodeError:  # a name in a schema, say
         return "The database in the file is damaged (a name is no text); copy or export it again."
     except RecursionError:
