@@ -261,6 +261,7 @@ def test_suspend_and_flag_by_key(ada: Page, server: Server) -> None:
 
 
 def test_the_session_ends_calmly_and_says_what_comes_tomorrow(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 390, "height": 640})
     sign_up(page)
     fill(server, 3)
     open_review(page, server)
@@ -268,7 +269,13 @@ def test_the_session_ends_calmly_and_says_what_comes_tomorrow(page: Page, server
         answer(page, "4")
     expect(page.get_by_role("heading", name="That is all for today")).to_be_visible()
     expect(page.get_by_text(re.compile("tomorrow"))).to_be_visible()
+    expect(page.get_by_role("heading", name="Remind you each day?")).to_be_visible()
+    row, bar = (page.locator(one).bounding_box() for one in ("#reminder-question", ".review-bar"))
+    assert row and bar and row["y"] + row["height"] <= bar["y"]
     eventually(lambda: stored(server) == 3, "all are stored")
+    page.reload()
+    expect(page.get_by_role("heading", name="That is all for today")).to_be_visible()
+    expect(page.get_by_role("heading", name="Remind you each day?")).to_be_hidden()
 
 
 def test_what_each_grade_leads_to_is_on_its_button(ada: Page) -> None:

@@ -45,8 +45,8 @@ export function showEnding(why: Why, data: ReviewData, steps: readonly Step[], o
   part("done-tomorrow").hidden = why !== "finished";
   part("done-more").hidden = why !== "finished";
   part("done-actions").hidden = why === "fetching";
-  const question = document.getElementById("reminder-question"); // only until it was answered once
-  if (question) question.hidden = why !== "finished" || !done;
+  const question = document.getElementById("reminder-question"); // only until it was answered once, after answers in this visit
+  if (question) question.hidden = why !== "finished" || !here.length;
 }
 
 /** Other decks may still have cards: a session of one deck speaks for that deck alone. */
