@@ -32,6 +32,8 @@ def send(database: Database, port: int, at: datetime) -> list[Outcome]:
 
 def test_the_message_has_text_and_html_and_one_click_to_end_it(database: Database) -> None:
     learner = add_reminded(database, begun=EVE, cards=12)
+    with database.writing_core() as connection:
+        connection.execute(update(Deck).values(name="Basics::Loops"))
     with mail_server() as inbox:
         [outcome] = send(database, inbox.port, SIX)
         [message] = inbox.messages
@@ -45,7 +47,7 @@ def test_the_message_has_text_and_html_and_one_click_to_end_it(database: Databas
     assert message.get_content_type() == "multipart/alternative"
     text, html = [part.get_content() for part in message.iter_parts()]
     for body in (text, unescape(html)):
-        assert "12 cards wait, about 3 minutes" in body and "Basics" in body
+        assert "12 cards wait, about 3 minutes" in body and "Basics · Loops" in body
         assert f"{BASE_URL}/review" in body and f"{BASE_URL}/settings/reminders" in body
         assert ending[1] in body
         assert "mock" not in body and "I am back" not in body
@@ -142,6 +144,7 @@ def test_the_weekly_summary_says_what_was_done_and_what_comes(database: Database
             update(Memory).where(Memory.user_id == learner.id).values(interval_days=30)
         )
         [deck_id] = connection.execute(Deck.__table__.select()).scalars().all()
+        connection.execute(update(Deck).values(name="Basics::Loops"))
         connection.execute(
             insert(Day),
             [
@@ -164,8 +167,8 @@ def test_the_weekly_summary_says_what_was_done_and_what_comes(database: Database
     assert message["Subject"] == "Your week: 24 answers on 2 days"
     text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "Time spent: 10 minutes" in text
-    assert "Stronger: Basics: 4 cards" in text
-    assert "Weak: Basics: 50% of 24 right" in text
+    assert "Stronger: Basics · Loops: 4 cards" in text
+    assert "Weak: Basics · Loops: 50% of 24 right" in text
     assert "/reminders/unsubscribe/" in message["List-Unsubscribe"]
 
 

@@ -79,7 +79,7 @@ def how_much(today: Today) -> str:
 def deck_rows(today: Today) -> list[Row]:
     """Return the decks with most to do, and how many others there are."""
     decks = sorted(today.decks, key=lambda deck: (-(deck.due + deck.new), deck.name))
-    rows = [Row(shortened(deck.name), f"{deck.due + deck.new:,}") for deck in decks[:MOST_DECKS]]
+    rows = [Row(deck_name(deck.name), f"{deck.due + deck.new:,}") for deck in decks[:MOST_DECKS]]
     others = decks[MOST_DECKS:]
     if others:
         rest = sum(deck.due + deck.new for deck in others)
@@ -113,6 +113,11 @@ def back_off(subject: Subject, decision: Decision, links: Links) -> BackOff | No
 
 def day_name(day: date) -> str:
     return f"{day.day} {day:%B}"
+
+
+def deck_name(name: str) -> str:
+    """Return a deck's name as the pages show it, on one line, cut where it is too long."""
+    return shortened(name.replace("::", " · "))
 
 
 def shortened(text: str) -> str:

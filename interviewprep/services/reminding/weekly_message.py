@@ -5,7 +5,7 @@ from __future__ import annotations
 from .deciding import Subject
 from .links import WEEKLY, Links
 from .message_html import Button, Page, Row, render
-from .messages import shortened
+from .messages import deck_name
 from .outgoing import ReminderMessage
 from .weekly import DeckShare, Week
 
@@ -18,10 +18,10 @@ def weekly(subject: Subject, week: Week, links: Links) -> ReminderMessage:
     title = f"Your week: {_counted(week.answers, 'answer')} on {_counted(week.days, 'day')}"
     rows = [Row("Time spent", _counted(round(week.seconds / 60), "minute"))]
     rows += [
-        Row(f"Stronger: {shortened(one.name)}", _counted(one.count, "card"))
+        Row(f"Stronger: {deck_name(one.name)}", _counted(one.count, "card"))
         for one in week.stronger
     ]
-    rows += [Row(f"Weak: {shortened(one.name)}", _right(one)) for one in week.weak]
+    rows += [Row(f"Weak: {deck_name(one.name)}", _right(one)) for one in week.weak]
     load = sum(week.coming.values())
     rows.append(Row("Due in the next seven days", _counted(load, "card")))
     asides = []
