@@ -146,7 +146,7 @@ def test_progress_with_a_built_in_card_comes_to_another_learner_of_it(
         assert [tuple(row) for row in rows] == [("metrics-0", 3)]
 
 
-@pytest.mark.parametrize("form", ["package", "legacy-package", "csv", "json"])
+@each_form
 def test_decks_of_anki_with_pictures_come_back_unchanged(
     database: Database, store: MediaStore, tmp_path: Path, form: str
 ) -> None:
@@ -158,5 +158,6 @@ def test_decks_of_anki_with_pictures_come_back_unchanged(
     before = everything(database)
     assert counts(planned(database, alice, store, path))[:3] == (0, 0, 0)
     report = brought(database, alice, store, path)
-    assert counts(report) == (0, 0, 0, count)
+    left_out = 1 if form.startswith("markdown") else 0  # one note has no question to write
+    assert counts(report) == (0, 0, 0, count - left_out)
     assert everything(database) == before

@@ -20,7 +20,8 @@ from sqlalchemy import Connection, bindparam, select
 from ...core.content_hashes import fingerprint
 from ...core.media_names import renamed
 from ...core.note_batches import FIELD_SEPARATOR, NoteBatch, stored_tags
-from ...core.notes import DeckFile, DeckInfo, Note, NoteKind, NoteType
+from ...core.notes import DeckFile, DeckInfo, NoteKind, NoteType
+from ...core.notes import Note as NoteValue
 from ...core.outgoing import Outgoing, OutgoingCalendar, OutgoingNote
 from ...core.read_warnings import WarningLog
 from ...errors import UnreadableDeck
@@ -28,8 +29,9 @@ from ...formats import csv_text, markdown_deck
 from ...formats.anki.writing.kinds import AnkiKind, kinds_of
 from ...formats.csv_text import writing as csv_writing
 from ...formats.markdown_deck import writing as markdown_writing
+from ...formats.markdown_deck.ids import is_id, slug
 from ...formats.reading import ReadOptions
-from ...storage import NoteMedia
+from ...storage import Note, NoteMedia
 from ...storage import NoteType as NoteTypeRow
 from ...storage.types import AnyRow
 from ..note_types import type_of
@@ -38,6 +40,9 @@ from .media import PreparedMedia
 _TYPES = select(NoteTypeRow).where(NoteTypeRow.id == bindparam("id"))
 _MEDIA = select(NoteMedia.label, NoteMedia.sha256).where(NoteMedia.note_id == bindparam("note_id"))
 _NUMBERED = re.compile(r"(?: \d+|\++)?")  # as we and Anki tell types of one name apart
+_GUIDS = select(Note.guid).where(Note.owner_id == bindparam("user_id"), Note.retired_at.is_(None))
+_MAKES_IDS = frozenset(["markdown", "archive"])
+_NUMBER = re.compile(r"-\d+\Z")
 _DECK = "Deck"
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _CALENDAR = OutgoingCalendar(ZoneInfo("UTC"), 4, date(2000, 1, 1))
@@ -64,6 +69,7 @@ class AsExported:
         self._media = media
         self._types: dict[int, tuple[NoteType, AnkiKind]] = {}
         self._came_back: dict[int, _Said | None] = {}
+        self._by_made_id: dict[str, list[str]] | None = None
 
     def is_same(self, row: AnyRow, batch: NoteBatch, place: int) -> bool:
         """Whether the file's note is ours in the form that it goes out in: fields, tags, type,
@@ -98,6 +104,26 @@ class AsExported:
         would cost more than all else."""
         self._came_back = self._through_text(rows, {}) if self._format in _TEXTS else {}
 
+    def under_other_ids(
+        self, user_id: int, batch: NoteBatch, places: Sequence[int]
+    ) -> dict[int, list[str]]:
+        """Guids of own notes that may have gone out under the ids at these places. Markdown cannot
+        say every guid of Anki's, so `markdown_deck.writing` makes an id of it."""
+        if self._format not in _MAKES_IDS:
+            return {}
+        if self._by_made_id is None:
+            self._by_made_id = {}
+            for guid in self._connection.execute(_GUIDS, {"user_id": user_id}).scalars():
+                if not is_id(guid) and (made := slug(guid)):
+                    self._by_made_id.setdefault(made, []).append(guid)
+        found = {}
+        for place in places:
+            guid = batch.guids[place]
+            guids = self._by_made_id.get(guid) or self._by_made_id.get(_NUMBER.sub("", guid))
+            if guids:
+                found[place] = guids
+        return found
+
     def _through_text(
         self, rows: Sequence[AnyRow], names: Mapping[str, str]
     ) -> dict[int, _Said | None]:
@@ -105,7 +131,8 @@ class AsExported:
         `names` has new names of files, by label."""
         if not rows:
             return {}
-        outgoing, ids = _outgoing(rows, self._types_of(rows), names), {r.guid: r.id for r in rows}
+        outgoing = _outgoing(rows, self._types_of(rows), names)
+        ids = {_text_id(row): row.id for row in rows}
         came_back: dict[int, _Said | None] = dict.fromkeys(ids.values())
         write, read = _TEXTS[self._format]
         with TemporaryDirectory(prefix="interviewprep-") as folder:
@@ -183,12 +210,17 @@ def _says(
     )
 
 
+def _text_id(row: AnyRow) -> str:
+    """An id that every text can say, unlike a guid of Anki's."""
+    return f"note-{row.id}"
+
+
 def _outgoing(
     rows: Sequence[AnyRow], types: Mapping[int, NoteType], names: Mapping[str, str]
 ) -> Outgoing:
     notes = [
-        Note(
-            guid=row.guid,
+        NoteValue(
+            guid=_text_id(row),
             note_type=types[row.note_type_id].key,
             deck=_DECK,
             fields=tuple(renamed(text, names) for text in row.fields),

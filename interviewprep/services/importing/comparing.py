@@ -17,40 +17,9 @@ from ...storage import Note, NoteMedia
 from ...storage import NoteType as NoteTypeRow
 from ...storage.types import AnyRow
 from .as_exported import AsExported
+from .comparing_sql import ALONG, DIFFERENT, FIRST
 from .media import PreparedMedia
 
-# Notes that one import brought have neighbouring ids, in the order of their file. So a file that
-# comes again meets its notes in that order, and reading along costs half of looking each one up.
-# The sign before `owner_id` keeps SQLite from taking the index on owners instead of the ids.
-_FIRST = {
-    "sqlite": "SELECT id FROM note WHERE owner_id = ? AND guid = ?",
-    "postgresql": "SELECT id FROM note WHERE owner_id = %s AND guid = %s",
-}
-_ALONG = {
-    "sqlite": (
-        "SELECT group_concat(content_hash || guid, char(30)) FROM (SELECT content_hash, guid"
-        " FROM note WHERE id >= ? AND id < ? AND +owner_id = ? AND retired_at IS NULL ORDER BY id)"
-    ),
-    "postgresql": (
-        "SELECT string_agg(content_hash || guid, chr(30) ORDER BY id) FROM note"
-        " WHERE id >= %s AND id < %s AND owner_id = %s AND retired_at IS NULL"
-    ),
-}
-# Guid and hash of the file's notes go in; out come only those that differ from what is stored, and
-# whether the guid is known. The driver is asked directly: rows of the ORM's kind cost more than
-# the query does.
-_DIFFERENT = {
-    "sqlite": (
-        "SELECT j.key, n.id FROM json_each(?) j"
-        " LEFT JOIN note n ON n.owner_id = ? AND n.guid = j.key"
-        " WHERE n.content_hash IS NOT j.value OR n.retired_at IS NOT NULL"
-    ),
-    "postgresql": (
-        "SELECT j.guid, n.id FROM unnest(%s::text[], %s::text[]) AS j (guid, hash)"
-        " LEFT JOIN note n ON n.owner_id = %s AND n.guid = j.guid"
-        " WHERE n.content_hash IS DISTINCT FROM j.hash OR n.retired_at IS NOT NULL"
-    ),
-}
 _BUILT_IN_GUIDS = select(Note.guid).where(Note.owner_id.is_(None))
 _OWN = (
     select(
@@ -176,7 +145,30 @@ class Comparer:
                     result.conflicts.append(place)
                 else:
                     result.changed.append(place)
-        result.new = self._without_built_in(batch, new, result) if new else new
+        new = self._without_built_in(batch, new, result) if new else new
+        result.new = self._without_renamed(batch, new, result) if new and self._owns_notes else new
+
+    def _without_renamed(self, batch: NoteBatch, new: list[int], result: Compared) -> list[int]:
+        """Own notes that an export had to give another id are no new ones."""
+        places = [place for place in new if place not in result.originals]
+        guids_at = self._as_exported.under_other_ids(self._user_id, batch, places)
+        guids = sorted({guid for guids in guids_at.values() for guid in guids} - self._seen)
+        if not guids:
+            return new
+        rows = {row.guid: row for row in self._rows(_OWN, guids, {"user_id": self._user_id})}
+        self._as_exported.prepare(list(rows.values()))
+        kept = []
+        for place in new:
+            for guid in guids_at.get(place, ()):
+                row = rows.get(guid)
+                if row is not None and self._as_exported.is_same(row, batch, place):
+                    self._seen.add(guid)
+                    del rows[guid]
+                    result.unchanged += 1
+                    break
+            else:
+                kept.append(place)
+        return kept
 
     def _without_built_in(self, batch: NoteBatch, new: list[int], result: Compared) -> list[int]:
         """A built-in's guid with the same text is that built-in; with another it is a new note."""
@@ -239,18 +231,18 @@ class Comparer:
             values: tuple[Any, ...] = (compact_json(left), self._user_id)
         else:
             values = (list(left), list(left.values()), self._user_id)
-        return dict(self._fetched(_DIFFERENT[engine], values))
+        return dict(self._fetched(DIFFERENT[engine], values))
 
     def _stand_along(self, guids: list[str], hashes: list[str]) -> bool:
         """Whether our notes from the first of these on are just these."""
         engine = self._connection.dialect.name
         if self._next_id is None:
-            found = self._fetched(_FIRST[engine], (self._user_id, guids[0]))
+            found = self._fetched(FIRST[engine], (self._user_id, guids[0]))
             self._next_id = found[0][0] if found else None
         if self._next_id is None:
             return False
         first, after = self._next_id, self._next_id + len(guids)
-        ((ours,),) = self._fetched(_ALONG[engine], (first, after, self._user_id))
+        ((ours,),) = self._fetched(ALONG[engine], (first, after, self._user_id))
         is_same = bool(ours == "\x1e".join(map(add, hashes, guids)))
         self._next_id = after if is_same else None
         return is_same
