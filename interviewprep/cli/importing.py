@@ -100,6 +100,12 @@ class Wanted:
     metavar="SIGNS",
     help="What stands between cards in a text whose quotes mean nothing, as Quizlet exports it.",
 )
+@click.option(
+    "--first-line-is-heading/--first-line-is-card",
+    "has_heading",
+    default=None,
+    help="What the first line of a text with columns is. [default: found out by known names]",
+)
 def import_(
     files: tuple[Path, ...],
     email: str,
@@ -108,6 +114,7 @@ def import_(
     progress: str,
     on_conflict: str,
     on_missing: str,
+    has_heading: bool | None,
     **text_form: str | None,
 ) -> None:
     """Import deck files: Anki packages, CSV and TSV, Markdown and others. Format by content.
@@ -116,6 +123,8 @@ def import_(
     history; a second import of the same file changes nothing.
     """
     reports = []
+    if has_heading is not None:
+        text_form["first_line_is_heading"] = "yes" if has_heading else "no"
     with open_database() as database:
         with database.reading() as session:
             user_id = require_user(session, clean_address(email)).id

@@ -21,7 +21,7 @@ class ReadOptions:
 
     `encoding` (a name in `encodings.CHOICES`), `separator` (a name in `csv_text.rows`, or the signs
     themselves) and `row_separator` say how a text with columns is to be read, where what is found
-    in it misleads.
+    in it misleads; so does `first_line_is_heading`, `yes` or `no`.
     """
 
     deck: str | None = None
@@ -32,6 +32,7 @@ class ReadOptions:
     encoding: str | None = None
     separator: str | None = None
     row_separator: str | None = None
+    first_line_is_heading: str | None = None
     most_bytes: int = 64 * 1024 * 1024
     most_notes: int = 250_000
     most_field_chars: int = 1_000_000

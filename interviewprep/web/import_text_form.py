@@ -19,6 +19,7 @@ _SEPARATORS = {
 _SIGNS = {**SEPARATOR_NAMES, "dash": DASH}
 _ROWS = {"": "As in CSV, quotes may hold line ends", "line": "One a line, quotes are text"}
 _ROWS |= {"semicolon": "Semicolon", "blank-line": "A blank line"}
+_FIRST_LINES = {"": "Find out", "yes": "A heading", "no": "A card"}
 _ROW_SIGNS = {"": "", "line": "\n", "semicolon": ";", "blank-line": "\n\n"}
 
 
@@ -36,6 +37,7 @@ class TextForm:
     encoding: Choice
     separator: Choice
     rows: Choice
+    first_line: Choice
 
 
 def text_form(preview: Mapping[str, Any] | None) -> TextForm | None:
@@ -48,6 +50,7 @@ def text_form(preview: Mapping[str, Any] | None) -> TextForm | None:
         Choice([("", "Find out"), *encodings], found["encoding"]),
         _choice({"": "Find out", **_SEPARATORS}, {"": "", **_SIGNS}, found["separator"]),
         _choice(_ROWS, _ROW_SIGNS, found["row_separator"]),
+        Choice(list(_FIRST_LINES.items()), found.get("first_line_is_heading", "")),
     )
 
 
@@ -59,10 +62,14 @@ def chosen_form(form: Mapping[str, str]) -> dict[str, str]:
     encoding = form.get("encoding", "")
     if encoding and encoding not in CHOICES:
         raise Invalid("Choose one of the encodings offered.", field="encoding")
+    first_line = form.get("first_line_is_heading", "")
+    if first_line not in _FIRST_LINES:
+        raise Invalid("Choose whether the first line is a heading.", field="first_line_is_heading")
     chosen = (
         encoding,
         _signs(form, "separator", {"": "", **_SIGNS}),
         _signs(form, "row_separator", _ROW_SIGNS),
+        first_line,
     )
     return dict(zip(TEXT_FORM, chosen, strict=True))
 

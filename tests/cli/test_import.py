@@ -234,7 +234,7 @@ def test_the_text_for_people_has_counts_and_warnings(learner: Run, deck: Path) -
         "x.apkg (anki2): 2 notes added, 0 updated, 0 unchanged, 1 refused;"
         " 2 cards and 1 media files added."
     )
-    assert "  note 2: gone.mp3 is not in the file (missing-media)" in done.out
+    assert "  note 2 (Q2): gone.mp3 is not in the file (missing-media)" in done.out
 
 
 KILLS = 100 if os.environ.get("TORTURE") else 5

@@ -281,7 +281,12 @@ def test_what_a_person_says_goes_before_what_was_found(tmp_path: Path) -> None:
     assert fronts_and_backs(deck) == [("тест", "a")]
     deck = read_with(tmp_path, b"a,b;c,d\ne,f;g,h\n", separator="semicolon")
     assert fronts_and_backs(deck) == [("a,b", "c,d"), ("e,f", "g,h")]
-    assert deck.read_as == {"encoding": "utf-8", "separator": ";", "row_separator": ""}
+    assert deck.read_as == {
+        "encoding": "utf-8",
+        "separator": ";",
+        "row_separator": "",
+        "first_line_is_heading": "no",
+    }
 
 
 @pytest.mark.parametrize(
@@ -337,3 +342,24 @@ def test_any_bytes_are_read_or_refused_in_any_way(
         read(path, options)
     except UnreadableDeck as refused:
         assert refused.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("first", "said", "fronts", "is_heading"),
+    [
+        ("Frage;Antwort", None, ["a"], "yes"),
+        ("Frage;Antwort", "no", ["Frage", "a"], "no"),
+        ("Wort;Sinn", None, ["Wort", "a"], "no"),
+        ("Wort;Sinn", "yes", ["a"], "yes"),
+        ("Antwort;Frage", "yes", ["b"], "yes"),
+    ],
+)
+def test_a_heading_is_no_card_and_is_named(
+    tmp_path: Path, first: str, said: str | None, fronts: list[str], is_heading: str
+) -> None:
+    data = f"{first}\na;b\n".encode()
+    deck = read_with(tmp_path, data, first_line_is_heading=said)
+    assert [note.fields[0] for note in deck.notes] == fronts
+    assert deck.read_as["first_line_is_heading"] == is_heading
+    named = [w.where for w in deck.warnings if w.code == "heading"]
+    assert named == (["line 1"] if is_heading == "yes" else [])

@@ -170,6 +170,7 @@ def test_the_description_of_the_api_names_the_options(alice: Browser) -> None:
         "encoding",
         "separator",
         "row_separator",
+        "first_line_is_heading",
     }
     assert schema["properties"]["progress"]["enum"] == ["keep", "new"]
     assert schema["required"] == ["file"]

@@ -160,6 +160,7 @@ def test_a_text_that_was_misread_is_read_again_as_its_learner_says(
         ({"separator": "x"}, "Choose one of the separators offered."),
         ({"separator": "other", "separator_other": "abc"}, "A separator is tab"),
         ({"row_separator": "other"}, "A separator is tab"),
+        ({"first_line_is_heading": "maybe"}, "whether the first line is a heading"),
     ],
 )
 def test_a_choice_that_is_none_is_refused_and_the_preview_stays(
@@ -170,6 +171,23 @@ def test_a_choice_that_is_none_is_refused_and_the_preview_stays(
     answer = alice.post(f"{address}/read-again", {**FORM, **wrong})
     assert (answer.status_code, said in answer.text) == (422, True)
     assert "<dt>new</dt><dd>2</dd>" in alice.get(address).text.replace("\n", "")
+
+
+def test_a_first_line_that_looks_like_a_heading_is_proposed_as_one(
+    database: Database, alice: Browser
+) -> None:
+    address = job_of(upload(alice, b"Frage;Antwort\nWas?;Das.\n", "words.csv"))
+    text = page_in_state(alice, address)
+    assert "<dt>new</dt><dd>1</dd>" in text.replace("\n", "")
+    assert '<option value="yes" selected>' in text and "It is a heading and no card." in text
+    alice.post(f"{address}/read-again", {**FORM, "first_line_is_heading": "no"})
+    text = page_in_state(alice, address)
+    assert "<dt>new</dt><dd>2</dd>" in text.replace("\n", "")
+    alice.post(f"{address}/read-again", {**FORM, "first_line_is_heading": "yes"})
+    page_in_state(alice, address)
+    alice.post(f"{address}/confirm", {})
+    assert "line 1: It is a heading and no card." in page_in_state(alice, address)
+    assert count(database, Note) == 1
 
 
 def test_a_package_has_no_form_for_texts(alice: Browser, deck: bytes) -> None:

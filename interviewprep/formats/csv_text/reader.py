@@ -96,6 +96,7 @@ class _Reader:
             self._warn("encoding-guessed", "", message)
         self._seen: dict[str, dict[tuple[str, ...], None]] = {}
         self._guids: set[str] = set()
+        self._has_heading = False
 
     def deck_file(self) -> DeckFile:
         found = self._rows()
@@ -121,6 +122,7 @@ class _Reader:
                 "encoding": self._encoding,
                 "separator": self._separator,
                 "row_separator": self._row_separator,
+                "first_line_is_heading": "yes" if self._has_heading else "no",
             },
         )
 
@@ -174,9 +176,15 @@ class _Reader:
             roles = dict(roles_of_columns(names))
             width = len(names)
         else:
-            named = roles_of_names(found[0].cells) if found else None
+            said = self._options.first_line_is_heading
+            named = roles_of_names(found[0].cells) if found and said != "no" else None
+            if said == "yes" and found and named is None:
+                named = dict(roles_of_columns(found[0].cells))
+            self._has_heading = named is not None
             if named is not None:
                 is_own = is_own_header(found[0].cells, named)
+                if not is_own:
+                    self._warn("heading", f"line {found[0].line}", "It is a heading and no card.")
                 roles, width, found = named, len(found[0].cells), found[1:]
             else:
                 counts = Counter(len(row.cells) for row in found)

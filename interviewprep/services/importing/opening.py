@@ -12,7 +12,7 @@ from ...errors import UnreadableDeck
 from ...formats import ReadOptions, recognise
 from ...storage.media_store import MediaStore
 
-TEXT_FORM = ("encoding", "separator", "row_separator")
+TEXT_FORM = ("encoding", "separator", "row_separator", "first_line_is_heading")
 """What a person may say about a text with columns: names of fields of `ReadOptions`."""
 
 
@@ -45,6 +45,7 @@ def open_deck_file(
                 encoding=form["encoding"],
                 separator=form["separator"],
                 row_separator=form["row_separator"],
+                first_line_is_heading=form["first_line_is_heading"],
             )
             deck_file = known.read(path, options)
         except OSError as error:

@@ -27,7 +27,7 @@ Separator = Annotated[
 
 
 class ImportIn(Strict):
-    """As the options of `interviewprep import`. The last three say how a text with columns is to be
+    """As the options of `interviewprep import`. The last four say how a text with columns is to be
     read; what is empty is found out. A separator is a name (tab, comma …) or the signs."""
 
     progress: Literal["keep", "new"] = "keep"
@@ -36,6 +36,7 @@ class ImportIn(Strict):
     encoding: Literal["", *CHOICES] = ""  # type: ignore[valid-type]
     separator: Separator = ""
     row_separator: Separator = ""
+    first_line_is_heading: Literal["", "yes", "no"] = ""
 
 
 class Counts(Answered):
