@@ -34,6 +34,15 @@ PATIENCE_S = 30.0
 expect.set_options(timeout=PATIENCE_S * 1000)
 
 
+def environment_of(data_dir: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if "INTERVIEWPREP" not in name}
+    return kept | {
+        "INTERVIEWPREP_DATA_DIR": str(data_dir),
+        "INTERVIEWPREP_SIGN_UP": "open",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
 @dataclass
 class Server:
     """`interviewprep serve` on a free port; can be killed and started again on the same data."""
@@ -44,14 +53,7 @@ class Server:
     port: int = 0
 
     def start(self) -> None:
-        environment = {
-            name: value for name, value in os.environ.items() if "INTERVIEWPREP" not in name
-        }
-        environment |= {
-            "INTERVIEWPREP_DATA_DIR": str(self.data_dir),
-            "INTERVIEWPREP_SIGN_UP": "open",
-            "PYTHONUNBUFFERED": "1",
-        }
+        environment = environment_of(self.data_dir)
         command = [sys.executable, "-m", "interviewprep", "serve", "--no-browser"]
         said = self.data_dir.with_name(f"said-{time.monotonic_ns()}.txt")
         with said.open("w") as output:
@@ -91,10 +93,26 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the built-in decks and no account, to be copied: reading 64 decks anew for
+    every test takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("upgraded")
+    subprocess.run(
+        [sys.executable, "-m", "interviewprep", "upgrade"],
+        env=environment_of(folder),
+        capture_output=True,
+        check=True,
+    )
+    return folder / "interviewprep.db"
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A server with an empty data folder of its own."""
+def server(tmp_path: Path, upgraded_file: Path) -> Iterator[Server]:
+    """A server with a data folder of its own and no account."""
     started = Server(tmp_path / "data")
+    started.data_dir.mkdir(mode=0o700)
+    shutil.copyfile(upgraded_file, started.data_dir / upgraded_file.name)
     started.start()
     yield started
     if started.process is not None and started.process.poll() is None:
