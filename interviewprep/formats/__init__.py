@@ -51,7 +51,7 @@ def recognise(path: Path, original_name: str | None = None) -> Format:
     for known in FORMATS:
         if known.recognises(name, head):
             return known
-    accepted = ", ".join(f"{known.label} ({', '.join(known.suffixes)})" for known in FORMATS)
+    accepted = "; ".join(known.label for known in FORMATS)
     raise UnreadableDeck(
         f"{name.name} is in no format that can be read here; choose one of these: {accepted}."
     )

@@ -129,7 +129,7 @@ def check_rows(
 
 def check_files(database: Database, store: MediaStore, folder: Path) -> None:
     """All files lie in the media store by the hashes of rows, once it has been swept."""
-    ours = {"app.db", "app.db-wal", "app.db-shm", "upload"}
+    ours = {"app.db", "app.db-wal", "app.db-shm", "app.db-writing", "upload"}
     here = {path.name for path in folder.iterdir()}
     assert here <= ours | {"media"}, here
     with database.reading_core() as connection:
