@@ -6,7 +6,7 @@ import random
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from interviewprep.core.grades import Grade
 from interviewprep.core.notes import NoteKind
@@ -24,6 +24,13 @@ ANSWERS_A_DAY = 22
 GRADES = (Grade.AGAIN, Grade.HARD, Grade.GOOD, Grade.EASY)
 HOW_OFTEN = (6, 12, 68, 14)
 LONG_NAME = "Papers::Attention, transformers and what came after::Efficient attention, read weekly"
+STUDIED = (
+    "system-design/building-blocks",
+    "ml/evaluation",
+    "coding/complexity",
+    "behavioral/method",
+)
+"""Few enough that two weeks reach into each; decks of prompts and exercises come in beside them."""
 OWN_CARDS = (
     ("Why divide $q^\\top k$ by $\\sqrt{d_k}$?", "Else the softmax saturates: the variance is d."),
     ("What does FlashAttention avoid?", "Writing the $n \\times n$ scores to slow memory."),
@@ -37,7 +44,7 @@ OWN_CARDS = (
 def live(
     database: Database, email: str, *, days: int = DAYS, answers_today: int = 0, **settings: object
 ) -> int:
-    """Let the account study every built-in deck and one of its own until today; return its id.
+    """Let the account study a deck of each category and one of its own until today; return its id.
 
     `settings` are the account's of studying, such as `new_per_day`.
     """
@@ -47,7 +54,18 @@ def live(
         user = session.scalars(select(User).where(User.email == email)).one()
         user.settings = dict(settings)
         user_id = user.id
-        built_in = select(Deck.id).where(Deck.owner_id.is_(None)).order_by(Deck.category.desc())
+        built_in = (
+            select(Deck.id)
+            .where(
+                Deck.owner_id.is_(None),
+                or_(
+                    Deck.key.in_(STUDIED),
+                    Deck.key.like("%/prompts-%"),
+                    Deck.key.like("%/exercises-%"),
+                ),
+            )
+            .order_by(Deck.category.desc(), Deck.key)
+        )
         for deck_id in session.scalars(built_in).all():
             enrol(session, user_id, deck_id, begun_at)
         own = ensure_deck(session, user_id, LONG_NAME, begun_at)
