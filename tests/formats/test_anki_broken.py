@@ -200,7 +200,7 @@ CASES: list[tuple[Callable[[Path], Path], str]] = [
     (from_long_ago, "has schema 3, older"),
     (newer_package, "of version 9, newer"),
     (with_broken_meta, "meta in the package is damaged"),
-    (not_sqlite, "file is not a database"),
+    (not_sqlite, "is damaged; export it again"),
     (with_broken_pages, "malformed"),
     (empty_database, "no table col"),
     (scripted("DROP TABLE cards"), "no table cards"),

@@ -371,6 +371,7 @@ def built_in(database: Database, text: str) -> int:
             kind="templates",
             markup="html",
             fields=["Front", "Back"],
+            templates=[{"name": "Card 1", "question": "{{Front}}", "answer": "{{Back}}"}],
             fingerprint="built in",
         )
         deck = Deck(name="Built in", key="x", created_at=NOW)
