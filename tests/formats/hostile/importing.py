@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,12 +32,14 @@ _RESET_PEAK = "5"
 @dataclass(frozen=True)
 class Outcome:
     """What became of a file. `report` is None where it was refused, for `refusal`. `peak_bytes` is
-    the most memory that this process took for it, and `child_bytes` the most its reader had."""
+    the most memory that this process took for it, `left_bytes` what it kept of that, and
+    `child_bytes` the most that its reader had, or any process that was begun for it."""
 
     refusal: str
     report: ImportReport | None
     took_s: float
     peak_bytes: int
+    left_bytes: int
     child_bytes: int
 
     @property
@@ -48,7 +51,7 @@ def bring_in(
     database: Database, user_id: int, path: Path, file_name: str, store: MediaStore
 ) -> Outcome:
     """Import a file as the pages do, and show some of its cards as a review does."""
-    begun_s, before = time.monotonic(), memory_bytes("VmRSS")
+    begun_s, before, ended_before = time.monotonic(), memory_bytes("VmRSS"), _most_of_ended()
     Path("/proc/self/clear_refs").write_text(_RESET_PEAK)
     report, refusal, child_bytes = None, "", 0
     try:
@@ -66,7 +69,16 @@ def bring_in(
     except InterviewPrepError as error:
         refusal = error.message
     took_s = time.monotonic() - begun_s
-    return Outcome(refusal, report, took_s, memory_bytes("VmHWM") - before, child_bytes)
+    peak, ended = memory_bytes("VmHWM"), _most_of_ended()
+    if ended > max(ended_before, peak):  # one that is begun has our own size for a moment
+        child_bytes = max(child_bytes, ended)
+    left = memory_bytes("VmRSS") - before
+    return Outcome(refusal, report, took_s, peak - before, left, child_bytes)
+
+
+def _most_of_ended() -> int:
+    """The most that any process which this one began, and which has ended, ever had."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
 
 
 def show(database: Database, user_id: int) -> None:
