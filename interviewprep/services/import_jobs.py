@@ -32,7 +32,7 @@ SILENCE = timedelta(seconds=30)
 PREVIEW_KEPT = timedelta(days=1)
 KEPT = timedelta(days=30)
 RETRY_KEPT = timedelta(days=1)
-LOST = "The server was stopped in the middle of it, so nothing was stored; try it again."
+LOST = "The import was broken off on the server, so nothing was stored; try it again."
 
 
 class Locks(Protocol):

@@ -19,7 +19,7 @@ from pathlib import Path
 from ..config import Settings
 from ..services import import_jobs
 from ..storage import Database, ImportJob
-from ..storage.uploads import Upload
+from ..storage.uploads import Upload, reopen
 from .import_work import OUR_FAULT, ImportWork
 
 _MODULE = "interviewprep.worker.import_process"
@@ -53,12 +53,22 @@ def run_in_process(settings: Settings, database: Database, job_id: int, upload: 
     except OSError:
         log.exception("the process of import job %s could not be used", job_id)
         upload.close()
-        code = -1
+        code = 1
     if code:
-        with database.writing() as session:
-            message = import_jobs.LOST if code == -signal.SIGTERM else OUR_FAULT
-            import_jobs.fail(session, job_id, message, datetime.now(UTC), may_retry=True)
+        _fail(settings, database, job_id, upload, import_jobs.LOST if code < 0 else OUR_FAULT)
     return not code
+
+
+def _fail(
+    settings: Settings, database: Database, job_id: int, upload: Upload, message: str
+) -> None:
+    """Say that the job has ended badly, unless it has been begun again already."""
+    held = reopen(settings.uploads_dir, upload.name)
+    if held is None:
+        return
+    with database.writing() as session:
+        import_jobs.fail(session, job_id, message, datetime.now(UTC), may_retry=True)
+    held.close()
 
 
 def main() -> None:

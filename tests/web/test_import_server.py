@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from interviewprep.services.import_jobs import LOST
 from interviewprep.storage import Card, Deck, MediaFile, Note, NoteMedia
-from interviewprep.worker.import_work import OUR_FAULT
 
 from ..cli.ready import Ready, ready, upgraded_folder
 from ..packages import large_package
@@ -156,7 +156,7 @@ def test_an_import_whose_server_is_killed_is_tried_again_without_a_second_upload
     running.start()
     job = api.until(job_id, "failed")
     assert job["error"] == (
-        "The server was stopped in the middle of it, so nothing was stored; try it again."
+        "The import was broken off on the server, so nothing was stored; try it again."
     )
     assert job["can_retry"] is True
     wait_for_files(ready, 2)  # the upload, and how far it had come
@@ -198,7 +198,7 @@ def test_an_import_whose_own_process_is_killed_leaves_nothing_and_can_be_tried_a
     api.until(job_id, "storing", done=1)
     os.kill(importing_process(running), signal.SIGKILL)
     job = api.until(job_id, "failed")
-    assert (job["error"], job["can_retry"]) == (OUR_FAULT, True)
+    assert (job["error"], job["can_retry"]) == (LOST, True)
     deadline = time.monotonic() + DEADLINE_S
     while stored(ready) != before:
         assert time.monotonic() < deadline, stored(ready)
