@@ -23,7 +23,7 @@ from ..storage import Note as NoteRow
 from .moved_cards import follow_moved
 from .revising import lock_learners, revise
 from .search_index import index_notes
-from .synced_notes import SyncReport, retire_rows, sync_notes
+from .synced_notes import SyncReport, built_in_notes, retire_rows, sync_notes
 from .taking_tracks import follow_tracks
 
 READER_VERSION = 3
@@ -74,6 +74,7 @@ def sync_built_in(session: Session, folder: Path, now: datetime) -> SyncReport:
     session.flush()
     changed: list[int] = []
     seen: set[int] = set()
+    known = built_in_notes(session) if stale else {}
     moving = {deck.id for deck in unsettled}
     for key, path, digest in stale:
         try:
@@ -83,7 +84,7 @@ def sync_built_in(session: Session, folder: Path, now: datetime) -> SyncReport:
         deck = _deck_row(session, path, key, file.decks[0], digest, now, report)
         moving.add(deck.id)
         _check_ids(session, path, file, moving, seen)
-        changed += sync_notes(session, deck, file, now, report, seen)
+        changed += sync_notes(session, deck, file, now, report, known, seen)
         report.decks += 1
     for deck in vanished:
         left = select(NoteRow).where(NoteRow.deck_id == deck.id, NoteRow.retired_at.is_(None))
@@ -104,11 +105,14 @@ def _check_ids(
     query = (
         select(NoteRow.id, NoteRow.guid, NoteRow.deck_id, Deck.key)
         .join(Deck, Deck.id == NoteRow.deck_id)
-        .where(NoteRow.owner_id.is_(None), NoteRow.retired_at.is_(None))
+        .where(
+            NoteRow.owner_id.is_(None),
+            NoteRow.retired_at.is_(None),
+            NoteRow.guid.in_([note.guid for note in file.notes]),
+        )
     )
-    ids = {note.guid for note in file.notes}
     for row in session.execute(query):
-        if row.guid in ids and (row.id in seen or row.deck_id not in moving):
+        if row.id in seen or row.deck_id not in moving:
             raise UnreadableDeck(
                 f"{path}: the id {row.guid} belongs to a card of {row.key}.md; give this one"
                 " another."

@@ -45,22 +45,29 @@ class SyncReport:
     revisions: dict[int, Revision] = field(default_factory=dict)
 
 
+def built_in_notes(session: Session) -> dict[str, NoteRow]:
+    """Return the built-in notes by their ids, retired ones too: what `sync_notes` goes by."""
+    return {
+        row.guid: row for row in session.scalars(select(NoteRow).where(NoteRow.owner_id.is_(None)))
+    }
+
+
 def sync_notes(
     session: Session,
     deck: Deck,
     file: DeckFile,
     now: datetime,
     report: SyncReport,
+    known: dict[str, NoteRow],
     seen: set[int],
 ) -> list[int]:
     """Store the notes of one file, add them to `seen`, return the ids of those that changed.
 
-    `report` is told what was done.
+    `report` is told what was done; `known` follows it from file to file.
     """
     ids = {note.guid for note in file.notes}
-    known = {
-        row.guid: row for row in session.scalars(select(NoteRow).where(NoteRow.owner_id.is_(None)))
-    }
+    here: list[NoteRow] = []
+    renamed: list[str] = []
     rows = {key: stored_note_type(session, None, kind) for key, kind in file.note_types.items()}
     changed: list[int] = []
     place = 0
@@ -74,6 +81,8 @@ def sync_notes(
             session.add(row)
         elif revision := revision_of(session, row, note):
             report.revisions[row.id] = revision
+        if not is_new and row.guid != note.guid:
+            renamed.append(row.guid)
         stays = row.content_hash == digest and row.guid == note.guid and row.retired_at is None
         if not stays:
             row.guid, row.note_type_id = note.guid, rows[note.note_type].id
@@ -84,7 +93,8 @@ def sync_notes(
             report.moves[row.deck_id, deck.id].append(row.id)
         row.deck_id = deck.id
         session.flush()
-        place = _sync_cards(session, row, kind, note.fields, place, now)
+        place = _sync_cards(session, row, kind, note.fields, place, now, is_new=is_new)
+        here.append(row)
         seen.add(row.id)
         if is_new:
             report.added += 1
@@ -92,6 +102,10 @@ def sync_notes(
             report.updated += 1
         if not stays:
             changed.append(row.id)
+    session.flush()
+    for guid in renamed:
+        known.pop(guid, None)
+    known.update((row.guid, row) for row in here)
     gone = [
         row
         for row in known.values()
@@ -128,12 +142,13 @@ def _sync_cards(
     fields: Sequence[str],
     place: int,
     now: datetime,
+    *,
+    is_new: bool,
 ) -> int:
     """Make, keep or retire the cards of one note; return the place in the file of the next one."""
     level = level_of(row.details)
-    known = {
-        card.ordinal: card for card in session.scalars(select(Card).where(Card.note_id == row.id))
-    }
+    of_note = select(Card).where(Card.note_id == row.id)
+    known = {} if is_new else {card.ordinal: card for card in session.scalars(of_note)}
     for made in cards_of(kind, fields):
         card = known.pop(made.ordinal, None)
         if card is None:
@@ -145,7 +160,6 @@ def _sync_cards(
         place += 1
     for card in known.values():
         card.retired_at = card.retired_at or now
-    session.flush()
     return place
 
 
