@@ -19,7 +19,7 @@ CURSOR_STEP = 50
 
 
 @cache
-def _new(without: tuple[str, ...] = ()) -> Prepared:
+def _new(without: tuple[str, ...]) -> Prepared:
     query = (
         select(
             Card.id,
@@ -52,7 +52,6 @@ def has_none_of(tags: Iterable[str]) -> ColumnElement[bool]:
     return and_(*[~Note.tags.contains(f" {tag} ", autoescape=True) for tag in tags])
 
 
-_NEW = _new()
 _LAST_POSITION = Prepared(
     select(func.max(Card.position)).where(Card.deck_id == bindparam("deck_id"))
 )
@@ -78,7 +77,7 @@ def new_cards(
     """
     found: list[Waiting] = []
     start: int | None = None
-    query = _new(without) if without else _NEW
+    query = _new(without)
     fetch = limit + 3  # a few siblings hardly ever cost a second look
     while True:
         rows = query.rows(

@@ -15,12 +15,13 @@ from ..core.schedulers import Moment
 from ..errors import NotFound
 from ..storage.memories import load_on, state_of
 from .changed_cards import Change, changes_since_answered
-from .day_limits import due_within_limits, new_within_limits, one_a_note
+from .day_limits import due_within_limits
 from .learner import Learner
 from .rendered import Fresh, ShownCard, shown_cards
 from .studied_decks import StudiedDeck, studied_decks
+from .todays_new_cards import new_within_limits
 from .visibility import visible_card_ids
-from .waiting import Waiting, repeats
+from .waiting import Waiting, one_a_note, repeats
 
 
 @dataclass(frozen=True, slots=True)

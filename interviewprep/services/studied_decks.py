@@ -19,10 +19,13 @@ NO_OPTIONS = DeckOptions()
 
 @dataclass(frozen=True, slots=True)
 class StudiedDeck:
-    """A deck a learner is enrolled in, with what today has seen of it."""
+    """A deck a learner is enrolled in, with what today has seen of it. `requires` are keys of the
+    built-in decks that it builds on."""
 
     id: int
     name: str
+    key: str | None
+    requires: tuple[str, ...]
     options: DeckOptions
     new_from: int
     new_today: int
@@ -33,6 +36,8 @@ _DECKS = Prepared(
     select(
         Enrolment.deck_id,
         Deck.name,
+        Deck.key,
+        Deck.details["requires"].label("requires"),
         Enrolment.options,
         Enrolment.new_from,
         Day.new,
@@ -67,6 +72,8 @@ def studied_decks(connection: Connection, learner: Learner, today: date) -> list
         StudiedDeck(
             id=row.deck_id,
             name=row.name,
+            key=row.key,
+            requires=tuple(row.requires or ()),
             options=DeckOptions.from_mapping(row.options) if row.options else NO_OPTIONS,
             new_from=row.new_from,
             new_today=row.new or 0,

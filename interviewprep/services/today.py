@@ -13,12 +13,13 @@ from ..core.planning import minutes_left, seconds_per_answer, streak_days
 from ..storage import Day
 from ..storage.memories import load_between
 from ..storage.prepared import Prepared
-from .day_limits import due_within_limits, new_within_limits
+from .day_limits import due_within_limits
 from .interviews.history import OpenMock, newest_open_mock
 from .interviews.prompts import PromptCard, due_prompts
 from .learner import Learner
 from .queue import Counts
 from .studied_decks import studied_decks
+from .todays_new_cards import new_within_limits
 from .waiting import MOST_COUNTED, due_by_deck, repeats
 
 PACE_OVER = timedelta(days=14)

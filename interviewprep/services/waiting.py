@@ -54,6 +54,21 @@ class Waiting:
     position: int = 0
 
 
+def one_a_note(cards: Sequence[Waiting]) -> list[Waiting]:
+    """Return the first card of each note; its siblings wait for another day.
+
+    Repeats stay all: each of them was begun today already.
+    """
+    seen: set[int] = set()
+    kept = []
+    for card in cards:
+        if card.note_id in seen and card.repeat_at is None:
+            continue
+        seen.add(card.note_id)
+        kept.append(card)
+    return kept
+
+
 def unmarked() -> ColumnElement[bool]:
     return or_(
         CardMark.card_id.is_(None),

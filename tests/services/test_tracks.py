@@ -182,30 +182,33 @@ def test_the_core_of_all_decks_comes_before_level_two_of_any(world: World) -> No
     world.take("mle")
     assert world.queued() == [
         "complexity 1 L1",
-        "patterns 1 L1",
         "python 0 L1",
         "numpy-pandas 0 L1",
         "nlp 0 L1",
         "complexity 3 L1",
-        "patterns 0 L2",
+        "patterns 1 L1",
         "python 1 L2",
         "complexity 2 L2",
-        "patterns 2 L3",
+        "patterns 0 L2",
         "complexity 0 L3",
+        "patterns 2 L3",
     ]
 
 
-def test_three_decks_of_a_track_share_a_day_and_the_next_begins_where_one_ends(
+def test_three_decks_of_a_track_share_a_day_but_each_waits_for_those_it_builds_on(
     world: World,
 ) -> None:
     world.write("coding/complexity", [], [1] * 9)
     world.write("coding/patterns", ["coding/complexity"], [1] * 2)
-    world.write("coding/python", [], [1] * 9)
+    world.write("coding/python", [], [1] * 4)
+    world.write("ml/nlp", [], [1] * 7)
     world.sync()
     world.take("mle")
-    names = [text.split()[0] for text in world.queued(limit=14)]
-    assert names[:5] == ["complexity", "patterns", "python", "complexity", "patterns"]
-    assert names[5:] == ["numpy-pandas", "nlp", "python", *["complexity", "python"] * 3]
+    names = [text.split()[0] for text in world.queued(limit=24)]
+    assert names[:11] == [*["complexity", "python", "nlp"] * 3, "complexity", "python"]
+    assert names[11] == "numpy-pandas", "now that python is through"
+    assert names[12:20] == ["nlp", *["complexity", "nlp"] * 3, "complexity"]
+    assert names[20:] == ["complexity", "patterns", "patterns"], "now that complexity is through"
     with world.database.writing() as session:
         set_study_settings(
             session, world.learner.id, replace(world.learner.settings, new_per_day=6)
