@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..core.cards import PROMPT_KEY
@@ -53,7 +53,7 @@ def count_deck(
         some = query.limit(at_most + 1).subquery()
         return session.execute(select(func.count()).select_from(some)).scalar_one()
 
-    cards = _cards(user_id, deck_id)
+    cards = _cards(user_id).where(Card.deck_id == deck_id)
     begun = cards.join(Memory, and_(Memory.user_id == user_id, Memory.card_id == Card.id))
     unbegun = cards.outerjoin(Memory, and_(Memory.user_id == user_id, Memory.card_id == Card.id))
     within: list[ColumnElement[bool]] = [] if depth is None else [Card.position < end_of(depth)]
@@ -65,7 +65,7 @@ def count_deck(
         due=count(begun.where(Memory.due_day <= today, free)),
         suspended=count(cards.where(CardMark.is_suspended.is_(True))),
         total=count(cards, TOTAL_COUNTED_AT_MOST),
-        prompts=count(_cards(user_id, deck_id, prompts=True)),
+        prompts=count(_cards(user_id, prompts=True).where(Card.deck_id == deck_id)),
     )
 
 
@@ -85,7 +85,7 @@ def count_totals(session: Session, user_id: int, deck_ids: Sequence[int]) -> dic
     have none are left out."""
     if not deck_ids:
         return {}
-    shown = _cards(user_id, None).where(Card.deck_id.in_(deck_ids))
+    shown = _cards(user_id).where(Card.deck_id.in_(deck_ids))
     rows = session.execute(
         shown.with_only_columns(Card.deck_id, func.count()).group_by(Card.deck_id)
     )
@@ -103,13 +103,12 @@ def count_tags(session: Session, deck_id: int, tags: Sequence[str]) -> dict[str,
     return {tag: found[tag] for tag in tags if found[tag]}
 
 
-def _cards(user_id: int, deck_id: int | None, *, prompts: bool = False) -> Any:
-    """The flashcards, or the prompts, of one deck or of all."""
+def _cards(user_id: int, *, prompts: bool = False) -> Any:
+    """The flashcards of all decks, or the prompts."""
     return (
         select(Card.id)
         .outerjoin(CardMark, and_(CardMark.user_id == user_id, CardMark.card_id == Card.id))
         .where(
-            true() if deck_id is None else Card.deck_id == deck_id,
             Card.retired_at.is_(None),
             Card.key == PROMPT_KEY if prompts else Card.key != PROMPT_KEY,
             or_(

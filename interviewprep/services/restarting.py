@@ -51,21 +51,26 @@ def restart_offer(connection: Connection, learner: Learner, today: date) -> Rest
     overdue = overdue_count(connection, learner, today)
     if not is_backlog(overdue, _usual_a_day(connection, learner, last)):
         return None
-    choices = [(days, plan_of(connection, learner, today, days).per_day) for days in CHOICES_DAYS]
+    choices = [
+        (days, _plan_of(connection, learner, today, days, overdue).per_day) for days in CHOICES_DAYS
+    ]
     within = [each for each in choices if each[1] <= learner.settings.reviews_per_day]
     return RestartOffer((today - last).days, overdue, within or choices[-1:])
 
 
-def plan_of(connection: Connection, learner: Learner, today: date, days: int) -> RestartPlan:
-    """Return the plan that clears the backlog in so many days."""
-    overdue = overdue_count(connection, learner, today)
+def _plan_of(
+    connection: Connection, learner: Learner, today: date, days: int, overdue: int
+) -> RestartPlan:
+    """Return the plan that clears the backlog of so many cards in so many days."""
     last = today + (days - 1) * _DAY
     meanwhile = sum(load_between(connection, learner.id, today, last).values())
     return RestartPlan(today, days, reviews_a_day(overdue, meanwhile, days))
 
 
 def begin_restart(session: Session, learner: Learner, today: date, days: int) -> RestartPlan:
-    plan = plan_of(session.connection(), learner, today, days)
+    connection = session.connection()
+    overdue = overdue_count(connection, learner, today)
+    plan = _plan_of(connection, learner, today, days, overdue)
     _store(session, learner.id, plan)
     return plan
 

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 
 class Cancelled(InterviewPrepError):
-    """The learner gave the import up while it was read."""
+    """The learner gave the import up while it was read or stored."""
 
 
 class ImportWork:

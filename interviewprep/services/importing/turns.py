@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from ...core.compact import compact_json
 from ...storage import Database
 from ...storage.database import BUSY_TIMEOUT_MS, CHECKPOINT_PAGES
 from ...storage.doors import ImportDoor
@@ -34,9 +35,11 @@ _REGARDING_PAUSE = 0.25
 _REGARDING_TURNS_A_CHECKPOINT = 8
 _BUSY_TIMEOUT_MS = 60_000
 _NOTES_AT_ONCE = 500
+_IS_HIDDEN = "deck.retired_at IS NOT NULL AND substr(deck.name, 1, :length) = :hidden"
+_HIDDEN_DECK = text(f"SELECT 1 FROM deck WHERE {_IS_HIDDEN} LIMIT 1")  # noqa: S608 - our own words
 _HIDDEN_NOTES = text(
-    "SELECT note.id FROM deck JOIN note ON note.deck_id = deck.id"
-    " WHERE deck.retired_at IS NOT NULL AND substr(deck.name, 1, :length) = :hidden LIMIT :most"
+    "SELECT note.id FROM deck JOIN note ON note.deck_id = deck.id"  # noqa: S608 - our own words
+    f" WHERE {_IS_HIDDEN} LIMIT :most"
 )
 _CARDS = "SELECT id FROM card WHERE note_id IN (SELECT value FROM json_each(:ids))"
 _FORGET = [
@@ -53,9 +56,7 @@ _FORGET_MEDIA = text(
     "DELETE FROM media WHERE sha256 IN (SELECT value FROM json_each(:hashes))"
     " AND NOT EXISTS (SELECT 1 FROM note_media WHERE note_media.sha256 = media.sha256)"
 )
-_FORGET_DECKS = text(
-    "DELETE FROM deck WHERE retired_at IS NOT NULL AND substr(name, 1, :length) = :hidden"
-)
+_FORGET_DECKS = text(f"DELETE FROM deck WHERE {_IS_HIDDEN}")  # noqa: S608 - our own words
 _SAID = {"hidden": HIDDEN, "length": len(HIDDEN)}
 
 
@@ -150,8 +151,7 @@ def remove_hidden_left(database: Database) -> None:
 def remove_hidden(database: Database) -> None:
     """Remove hidden decks with all that is in them, in turns. The caller is alone in importing."""
     with database.reading_core() as connection:
-        query = "SELECT 1 FROM deck WHERE retired_at IS NOT NULL AND substr(name, 1, ?) = ? LIMIT 1"
-        found = connection.exec_driver_sql(query, (len(HIDDEN), HIDDEN)).first()
+        found = connection.execute(_HIDDEN_DECK, _SAID).first()
     if found is None:
         return
     with _writing(database) as turns:
@@ -159,11 +159,11 @@ def remove_hidden(database: Database) -> None:
         while ids := list(
             connection.execute(_HIDDEN_NOTES, {**_SAID, "most": _NOTES_AT_ONCE}).scalars()
         ):
-            notes = {"ids": str(ids)}
-            hashes = [str(sha256) for sha256 in connection.execute(_SHOWN, notes).scalars()]
+            notes = {"ids": compact_json(ids)}
+            hashes = list(connection.execute(_SHOWN, notes).scalars())
             for forget in _FORGET:
                 connection.execute(forget, notes)
-            connection.execute(_FORGET_MEDIA, {"hashes": str(hashes).replace("'", '"')})
+            connection.execute(_FORGET_MEDIA, {"hashes": compact_json(hashes)})
             turns.give_way()
         connection.execute(_FORGET_DECKS, _SAID)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -69,7 +69,7 @@ def welcome_back(session: Session, user_id: int, now: datetime) -> None:
 def switch_on_again(session: Session, user_id: int, destination: str) -> None:
     """Forget what went wrong at a place, so that it is tried again."""
     session.execute(
-        ChannelState.__table__.delete().where(  # type: ignore[attr-defined]
+        delete(ChannelState).where(
             ChannelState.user_id == user_id, ChannelState.destination == destination
         )
     )
