@@ -17,11 +17,11 @@ from ...core.notes import DeckFile
 from ...core.read_warnings import WarningLog, left_out
 from ...formats.anki.progress import left_behind
 from ...storage import Note, NoteMedia
+from .batch_notes import name_decks, warn_of_missing, warn_of_repeated
 from .comparing import Compared, Comparer
 from .media import PreparedMedia
 from .missing import MissingNote, find_missing, list_missing
 from .report import ImportReport
-from .storing import name_decks, warn_of_missing, warn_of_repeated
 
 SAMPLES = 10
 MOST_CONFLICTS = 100

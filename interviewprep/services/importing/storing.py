@@ -12,8 +12,7 @@ from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from ...core.batching import batches_of
-from ...core.card_titles import note_named
-from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
+from ...core.note_batches import NoteBatch
 from ...core.notes import DeckFile
 from ...core.read_warnings import WarningLog, left_out
 from ...formats.account_archive.reader import ArchiveFile
@@ -21,6 +20,7 @@ from ...storage import Card, Note
 from ..archive import restore_learning
 from ..originals import move_learning
 from .adding import Adder
+from .batch_notes import name_decks, named, warn_of_missing, warn_of_repeated
 from .comparing import Compared, Comparer
 from .media import MediaOnTheirWay, PreparedMedia
 from .missing import BESIDE, find_missing, settle_missing
@@ -276,33 +276,3 @@ class _Import:
         with Session(self._connection) as session:
             move_learning(session, self._user_id, moved)
             session.flush()
-
-
-def named(batch: NoteBatch, place: int) -> str:
-    """Return how to call a note of a file in a warning."""
-    return note_named(batch.number(place), batch.texts[place].split(FIELD_SEPARATOR))
-
-
-def warn_of_missing(batch: NoteBatch, warnings: WarningLog) -> None:
-    for place, names in batch.missing.items():
-        for name in names:
-            warnings.add(
-                "missing-media", partial(named, batch, place), f"{name[:120]} is not in the file"
-            )
-
-
-def warn_of_repeated(batch: NoteBatch, compared: Compared, warnings: WarningLog) -> None:
-    for place in compared.repeated:
-        warnings.add(
-            "duplicate-guid",
-            partial(named, batch, place),
-            "a note with the same guid stands above; this one is left out",
-        )
-
-
-def name_decks(batch: NoteBatch, decks: dict[str, None]) -> None:
-    """Collect the decks that notes and cards lie in, in the order of the file."""
-    for layout in batch.layouts_used:
-        decks[layout.deck] = None
-        for _, name in layout.card_decks:
-            decks[name] = None
