@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
+from ..core.text_differences import differences
 from ..errors import Invalid
 from ..formats import FORMATS
 from ..formats.anki.process import keep_ready
@@ -60,6 +61,7 @@ def job(job_id: int) -> ResponseReturnValue:
         job=shown,
         text_form=form,
         reload_s=RELOAD_AFTER_S,
+        differences=differences,
         follows_track=bool(learner_of(person.account).settings.track),
     )
 

@@ -66,7 +66,8 @@ def test_both_versions_of_a_note_are_shown_and_each_may_be_chosen(
     page = page_in_state(alice, address)
     assert "You edited 3 notes that the file changes, too" in page
     for guid in "abc":
-        assert f"<p>my {guid}</p>" in page and f"<p>new {guid}</p>" in page
+        assert f"<p><mark>my</mark> {guid}</p>" in page, "where they differ is marked"
+        assert f"<p><mark>new</mark> {guid}</p>" in page
     wrong = alice.post(f"{address}/confirm", {"conflict-1": "hers"})
     assert wrong.status_code == 422
     form = {"on_conflict": "mine", "conflict-0": "theirs", "conflict-1": "both", "conflict-2": ""}
