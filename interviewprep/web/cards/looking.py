@@ -33,7 +33,7 @@ EVENTS = {
     "mock": "Mock interview",
     "revised": "Answer revised",
     "imported": "Imported",
-    "set": "Set",
+    "set": "Schedule set",
 }
 
 
