@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, select
 
 from ..core.restarting import RestartPlan
 from ..core.schedulers import DEFAULT_SCHEDULER, Options, Scheduler, get_scheduler
 from ..core.study_settings import StudySettings
-from ..core.studyday import day_start, load_zone, study_day
-from ..errors import Invalid, NotFound
+from ..core.studyday import day_start, study_day
+from ..errors import NotFound
 from ..storage import User
 from .sessions import Account
 
@@ -63,12 +63,17 @@ class Learner:
         return None if due_day is None else self.day_start(due_day)
 
 
+@lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
-    """Return the zone a learner chose; UTC where this machine no longer knows it."""
+    """Return the zone a learner chose; UTC where this machine no longer knows it.
+
+    Its name was compared with those that there are when it was chosen: to list them reads hundreds
+    of files.
+    """
     try:
-        return load_zone(name)
-    except Invalid:
-        return load_zone("UTC")
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def learner_of(account: Account) -> Learner:

@@ -111,7 +111,8 @@ class Turns:
         if self._turns_since_checkpoint >= most:
             self._turns_since_checkpoint = 0
             _set(self.connection, "wal_checkpoint(PASSIVE)")
-        time.sleep(max(_PAUSE_S, turn_s * _REGARDING_PAUSE) if regards else _PAUSE_S)
+        pause_s = turn_s * _REGARDING_PAUSE
+        time.sleep(max(_PAUSE_S, pause_s) if regards else min(_PAUSE_S, pause_s))
 
     def _version_now(self) -> int:
         """Another number whenever another connection has written."""
