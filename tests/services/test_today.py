@@ -7,9 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from interviewprep.bundled_files import bundled
 from interviewprep.core.grades import Grade
-from interviewprep.services.built_in import sync_built_in
 from interviewprep.services.interviews.prompts import list_prompts
 from interviewprep.services.learner import Learner
 from interviewprep.services.today import (
@@ -23,6 +21,7 @@ from interviewprep.services.today import (
 from interviewprep.storage import CardMark, Database, Day, Enrolment, Memory
 from interviewprep.storage.memories import shift_load
 
+from ..built_in_decks import add_built_in
 from .conftest import NOW, add_deck, add_learner
 from .interviews.past_mocks import add_mock
 from .test_answering import of, queue, send
@@ -200,8 +199,8 @@ def test_the_pace_is_that_of_the_last_two_weeks(database: Database, learner: Lea
 
 def test_prompts_that_are_due_stand_apart_from_the_cards(database: Database) -> None:
     learner = add_learner(database)
+    add_built_in(database)
     with database.writing() as session:
-        sync_built_in(session, bundled("cards"), NOW)
         prompts = list_prompts(session.connection(), learner.id)
         for one, days in zip(prompts[:4], (-2, 0, 1, 2), strict=True):
             session.add(

@@ -9,8 +9,6 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from interviewprep.bundled_files import bundled
-from interviewprep.services.built_in import sync_built_in
 from interviewprep.services.interviews.prompts import PromptCard, list_prompts
 from interviewprep.services.interviews.starting import Choice, start_mock
 from interviewprep.services.learner import load_learner
@@ -18,6 +16,7 @@ from interviewprep.storage import Database
 from interviewprep.web.api.mock_models import RoundStateOut
 from interviewprep.web.transactions import now
 
+from ..built_in_decks import add_built_in
 from .conftest import Browser, add_user, signed_in
 
 
@@ -71,8 +70,7 @@ class Candidate:
 
 @pytest.fixture
 def with_decks(database: Database) -> Database:
-    with database.writing() as session:
-        sync_built_in(session, bundled("cards"), now())
+    add_built_in(database)
     return database
 
 

@@ -16,9 +16,7 @@ from hypothesis import HealthCheck, settings
 from waitress.server import create_server
 
 from interviewprep import create_app
-from interviewprep.bundled_files import bundled
 from interviewprep.config import read_settings
-from interviewprep.services.built_in import sync_built_in
 from interviewprep.services.interviews.kinds import get_kind
 from interviewprep.services.interviews.prompts import list_prompts
 from interviewprep.services.interviews.starting import Choice, start_mock
@@ -27,6 +25,7 @@ from interviewprep.services.tokens import create_token
 from interviewprep.storage import Database
 from interviewprep.web.api.description import description
 
+from ..built_in_decks import add_built_in
 from ..services.conftest import add_deck
 from .conftest import add_user
 
@@ -50,10 +49,10 @@ def served(empty_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
     (folder / "interviewprep.db").write_bytes(empty_sqlite_file.read_bytes())
     app = create_app(read_settings({"INTERVIEWPREP_DATA_DIR": str(folder)}))
     database: Database = app.extensions["database"]
+    add_built_in(database)
     user_id = add_user(database, "alice@example.org")
     add_deck(database, user_id, cards=3)
     with database.writing() as session:
-        sync_built_in(session, bundled("cards"), datetime.now(UTC))
         token = create_token(session, user_id, datetime.now(UTC)).token
         learner = load_learner(session.connection(), user_id)
         choice = Choice("loop", rounds=(("coding", 45), ("system-design", 45)))

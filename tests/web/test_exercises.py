@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from interviewprep.bundled_files import bundled
 from interviewprep.core.prompts import Prompt, named_tests
-from interviewprep.services.built_in import sync_built_in
 from interviewprep.services.interviews.prompts import list_prompts, load_prompt
 from interviewprep.storage import Card, CardMark, CodeAttempt, Database, Memory, Note, Practice
-from interviewprep.web.transactions import now
 
+from ..built_in_decks import add_built_in
 from .conftest import Browser, add_user, signed_in
 from .test_decks import user_id
 from .test_mock_secrets import read, secrets_of
@@ -63,8 +61,7 @@ class Practising:
 
 @pytest.fixture
 def practising(database: Database, alice: Browser) -> Practising:
-    with database.writing() as session:
-        sync_built_in(session, bundled("cards"), now())
+    add_built_in(database)
     return Practising(database, alice, user_id(database, "alice"), "coding")
 
 

@@ -17,10 +17,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from interviewprep.bundled_files import bundled
 from interviewprep.core.prompts import Prompt, named_tests
 from interviewprep.core.rendering import render_markdown
-from interviewprep.services.built_in import sync_built_in
 from interviewprep.services.enrolling import enrol
 from interviewprep.services.interviews.prompts import PromptCard, list_prompts, load_prompt
 from interviewprep.services.interviews.starting import Choice, start_mock
@@ -28,6 +26,7 @@ from interviewprep.services.learner import load_learner
 from interviewprep.storage import Card, Database, RoundItem
 from interviewprep.web.transactions import now
 
+from ..built_in_decks import add_built_in
 from .conftest import Browser, add_user, signed_in
 
 TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
@@ -199,8 +198,7 @@ class Watched:
 
 @pytest.fixture
 def candidate(app: Flask, database: Database) -> Watched:
-    with database.writing() as session:
-        sync_built_in(session, bundled("cards"), now())
+    add_built_in(database)
     return Watched(app, database, add_user(database, "alice@example.org"))
 
 

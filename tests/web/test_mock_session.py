@@ -12,14 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from interviewprep.bundled_files import bundled
 from interviewprep.core.interviews.kinds import PANELS
-from interviewprep.services.built_in import sync_built_in
 from interviewprep.services.interviews.starting import Choice, start_mock
 from interviewprep.services.learner import load_learner
 from interviewprep.services.stories import StoryText, write_story
 from interviewprep.storage import Database, Mock, MockRound, User
 
+from ..built_in_decks import add_built_in
 from .conftest import Browser
 
 NOW = datetime.now(UTC)
@@ -31,8 +30,8 @@ PANEL_MODULES = FRONTEND / "src/mock/panels/index.ts"
 def loop(database: Database, alice: Browser) -> uuid.UUID:
     """A loop of two rounds by alice, the first one running."""
     rounds = (("coding", 45), ("behavioral", 30))
+    add_built_in(database)
     with database.writing() as session:
-        sync_built_in(session, bundled("cards"), NOW)
         user_id = session.scalars(select(User.id).where(User.email == "alice@example.org")).one()
         learner = load_learner(session.connection(), user_id)
         story = StoryText(title="A <story>", situation="It was late.")

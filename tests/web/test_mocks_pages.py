@@ -9,9 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from interviewprep.bundled_files import bundled
 from interviewprep.core.prompts import FollowUp
-from interviewprep.services.built_in import sync_built_in
 from interviewprep.services.drafts import draft_offers, list_drafts, make_drafts
 from interviewprep.services.interviews.prompts import list_prompts
 from interviewprep.storage import (
@@ -26,6 +24,7 @@ from interviewprep.storage import (
     User,
 )
 
+from ..built_in_decks import add_built_in
 from ..services.interviews.past_mocks import add_attempt, add_mock, card_titled, write_text
 from .conftest import Browser
 from .people import text_of
@@ -38,8 +37,7 @@ HOSTILE = "<script>alert(1)</script>"
 
 @pytest.fixture
 def with_decks(database: Database) -> Database:
-    with database.writing() as session:
-        sync_built_in(session, bundled("cards"), NOW)
+    add_built_in(database)
     return database
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from interviewprep.bundled_files import bundled
-from interviewprep.services.built_in import sync_built_in
 from interviewprep.storage import Database
 
-from ..conftest import NOW
+from ...built_in_decks import add_built_in
 
 
 @pytest.fixture
 def with_decks(database: Database) -> Database:
     """The database with everything of `cards/`."""
-    with database.writing() as session:
-        sync_built_in(session, bundled("cards"), NOW)
+    add_built_in(database)
     return database
