@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,65 @@ def test_what_was_changed_here_since_makes_the_file_another_text(
     report = planned(database, alice, store, path)
     assert counts(report) == (1, 1, 0, 3)
     assert counts(brought(database, alice, store, path)) == (1, 1, 0, 3)
+
+
+@pytest.mark.parametrize("form", ["markdown", "markdown-zip"])
+@pytest.mark.parametrize(
+    ("edited_here", "renamed", "seen"),
+    [(False, False, (0, 1, 0, 3)), (True, False, (0, 0, 1, 3)), (False, True, (2, 0, 0, 2))],
+)
+def test_a_note_of_anki_edited_as_markdown_stays_the_same_note(
+    database: Database,
+    store: MediaStore,
+    tmp_path: Path,
+    form: str,
+    edited_here: bool,
+    renamed: bool,
+    seen: tuple[int, int, int, int],
+) -> None:
+    """Unless the text lies in another deck now: then it may be another note."""
+    with database.writing() as session:
+        alice = add_person(session, "alice")
+        for number, guid in enumerate(("k<J*2a?x", "What is this", "C#m7(b5)", "mine-4")):
+            note = add_note(session, alice, f"Question {number}?", f"Answer {number}")
+            note.guid, note.edited_at = guid, None
+        first = session.scalars(select(Note).where(Note.guid == "k<J*2a?x")).one()
+        remember(session, alice, cards(session, first)[0], due_in_days=4)
+        note_id = first.id
+    path = exported(database, alice, store, tmp_path, form)
+    with database.writing() as session:
+        if edited_here:
+            session.get_one(Note, note_id).fields = ["Question 0?", "Mine", "", ""]
+            session.get_one(Note, note_id).edited_at = NOW
+    rewrite(path, b"Answer 0", b"Answer nought")
+    if renamed:
+        rewrite(path, b"name: ", b"name: Other ")
+        rewrite(path, b"mine-4", b"mine-five")
+    assert counts(planned(database, alice, store, path)) == seen
+    added, updated, conflicts, unchanged = seen
+    kept = unchanged + conflicts
+    assert counts(brought(database, alice, store, path)) == (added, updated, conflicts, kept)
+    with database.reading() as session:
+        note = session.get_one(Note, note_id)
+        answer = "Mine" if edited_here else "Answer 0" if renamed else "Answer nought"
+        assert (note.guid, note.fields[1]) == ("k<J*2a?x", answer)
+        [card] = cards(session, note)
+        assert session.get_one(Memory, (alice, card.id)).interval_days == 3
+        assert card.retired_at is None
+    if updated:
+        assert counts(brought(database, alice, store, path)) == (0, 0, 0, 4)
+
+
+def rewrite(path: Path, before: bytes, after: bytes) -> None:
+    """Put other words into an exported text, zip or not."""
+    if path.suffix != ".zip":
+        path.write_bytes(path.read_bytes().replace(before, after))
+        return
+    with zipfile.ZipFile(path) as archive:
+        held = {name: archive.read(name).replace(before, after) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in held.items():
+            archive.writestr(name, data)
 
 
 def test_progress_with_a_built_in_card_comes_to_another_learner_of_it(

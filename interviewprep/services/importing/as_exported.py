@@ -30,6 +30,7 @@ from ...formats.anki.writing.kinds import AnkiKind, kinds_of
 from ...formats.csv_text import writing as csv_writing
 from ...formats.markdown_deck import writing as markdown_writing
 from ...formats.markdown_deck.ids import is_id, slug
+from ...formats.markdown_deck.note_texts import texts_of
 from ...formats.reading import ReadOptions
 from ...storage import Note, NoteMedia
 from ...storage import NoteType as NoteTypeRow
@@ -123,6 +124,12 @@ class AsExported:
             if guids:
                 found[place] = guids
         return found
+
+    def is_whole(self, row: AnyRow) -> bool:
+        """Whether our note goes out as Markdown with nothing lost, so that an edited text may take
+        its place."""
+        ours, _ = self._type(row.note_type_id)
+        return self._format in _MAKES_IDS and not texts_of(ours, row.fields).lost
 
     def _through_text(
         self, rows: Sequence[AnyRow], names: Mapping[str, str]

@@ -13,7 +13,7 @@ from ...core.compact import compact_json
 from ...core.content_hashes import fingerprint
 from ...core.note_batches import FIELD_SEPARATOR, NoteBatch
 from ...core.notes import DeckFile, NoteKind
-from ...storage import Note, NoteMedia
+from ...storage import Deck, Note, NoteMedia
 from ...storage import NoteType as NoteTypeRow
 from ...storage.types import AnyRow
 from .as_exported import AsExported
@@ -33,8 +33,10 @@ _OWN = (
         Note.edited_at,
         Note.retired_at,
         NoteTypeRow.fingerprint,
+        Deck.name.label("deck_name"),
     )
     .join(NoteTypeRow, NoteTypeRow.id == Note.note_type_id)
+    .join(Deck, Deck.id == Note.deck_id)
     .where(Note.owner_id == bindparam("user_id"), Note.guid.in_(bindparam("guids", expanding=True)))
 )
 _BUILT_IN = (
@@ -167,8 +169,26 @@ class Comparer:
                     result.unchanged += 1
                     break
             else:
-                kept.append(place)
+                row = self._edited_outside(rows, guids_at.get(place, ()), batch, place)
+                if row is None:
+                    kept.append(place)
+                    continue
+                self._seen.add(row.guid)
+                del rows[row.guid]
+                result.known[place] = row
+                (result.changed if row.edited_at is None else result.conflicts).append(place)
         return kept
+
+    def _edited_outside(
+        self, rows: Mapping[str, AnyRow], guids: Sequence[str], batch: NoteBatch, place: int
+    ) -> AnyRow | None:
+        """The note that went out under another id and comes back with another text; None where it
+        could be another one, or would lose what its text never held."""
+        row = rows.get(guids[0]) if len(guids) == 1 else None
+        if row is None or row.retired_at is not None:
+            return None
+        is_here = row.deck_name == batch.layouts[place].deck
+        return row if is_here and self._as_exported.is_whole(row) else None
 
     def _without_built_in(self, batch: NoteBatch, new: list[int], result: Compared) -> list[int]:
         """A built-in's guid with the same text is that built-in; with another it is a new note."""
