@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 from sqlalchemy import select
 
+from interviewprep.services.interviews.links import create_link
 from interviewprep.storage import Card, Deck, Mock, Note, User
 from tests.services.interviews.past_mocks import add_mock
 
@@ -36,6 +37,8 @@ ARMED = """() => [...document.querySelectorAll('*')].flatMap(element => [...elem
         + ' img[src*=elsewhere], main script:not([nonce]):not([type="application/json"])')]
     .map(element => element.outerHTML.slice(0, 160)))"""
 PATIENTLY_MS = 3_000
+LookOn = Callable[[uuid.UUID, str], None]
+"""Opens a running mock as a friend who interviews, in a browser of their own."""
 
 
 @dataclass
@@ -84,7 +87,15 @@ def test_nothing_in_a_note_runs_and_nothing_leaves(
     page.goto(server.address)
     sign_up(page, ADA)
     prove_the_trap(page, watch)
-    for name in walk(page, server, tmp_path):
+
+    def look_on(mock_id: uuid.UUID, kind: str) -> None:
+        friends = new_context()
+        watch.listen(friends)
+        friend = friends.new_page()
+        for name in as_interviewer(friend, server, mock_id):
+            watch.look(friend, f"{kind}, {name}")
+
+    for name in walk(page, server, tmp_path, look_on):
         watch.look(page, name)
     page.wait_for_timeout(PATIENTLY_MS if TORTURE else 300)  # for what would only run after a while
     print(f"{len(PAYLOADS)} payloads, looked for at {len(watch.looked)} places")
@@ -102,7 +113,7 @@ def prove_the_trap(page: Page, watch: Watch) -> None:
         found.clear()
 
 
-def walk(page: Page, server: Server, folder: Path) -> Iterator[str]:
+def walk(page: Page, server: Server, folder: Path, look_on: LookOn) -> Iterator[str]:
     yield from bring_in(page, server, folder)
     study_everything(server)
     for path in (
@@ -119,7 +130,7 @@ def walk(page: Page, server: Server, folder: Path) -> Iterator[str]:
     yield from every_page_of_the_search(page, server)
     yield from notes_by_themselves(page, server)
     yield from reviews(page, server)
-    yield from prompts(page, server)
+    yield from prompts(page, server, look_on)
 
 
 def bring_in(page: Page, server: Server, folder: Path) -> Iterator[str]:
@@ -199,7 +210,7 @@ def reviews(page: Page, server: Server) -> Iterator[str]:
         page.keyboard.press("4")
 
 
-def prompts(page: Page, server: Server) -> Iterator[str]:
+def prompts(page: Page, server: Server, look_on: LookOn) -> Iterator[str]:
     """Exercises, running mocks with their stages, and what is kept of mocks that ended."""
     found = {}
     database = server.database()
@@ -236,11 +247,29 @@ def prompts(page: Page, server: Server) -> Iterator[str]:
     page.goto(f"{server.address}/mocks")
     yield "mocks, some done"
     for kind, card_id in (("coding", coding), ("system-design", design), ("behavioral", story)):
-        yield from running(page, server, begin(server, kind, card_id=card_id), kind)
+        yield from running(page, server, begin(server, kind, card_id=card_id), kind, look_on)
 
 
-def running(page: Page, server: Server, mock_id: uuid.UUID, kind: str) -> Iterator[str]:
+def as_interviewer(page: Page, server: Server, mock_id: uuid.UUID) -> Iterator[str]:
+    """What a friend sees: the invitation, and then prompt, rubric and the candidate's work."""
+    database = server.database()
+    with database.writing() as session:
+        user_id = session.scalars(select(User.id)).one()
+        link = create_link(session, user_id, mock_id, datetime.now(UTC))
+    database.close()
+    page.goto(f"{server.address}/interviewer/{link}")
+    yield "invited"
+    page.get_by_role("button", name="Be the interviewer").click()
+    expect(page.get_by_role("heading", name="You are the interviewer")).to_be_visible()
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    yield "the interviewer's page"
+
+
+def running(
+    page: Page, server: Server, mock_id: uuid.UUID, kind: str, look_on: LookOn
+) -> Iterator[str]:
     open_round(page, server, mock_id)
+    look_on(mock_id, kind)
     for number in range(4):
         yield f"{kind}, stage {number}"
         page.keyboard.press("Alt+n")
