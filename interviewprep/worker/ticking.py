@@ -23,6 +23,7 @@ from .reminding import remind
 
 TICK_S = 60
 CHECKPOINT_S = 5
+FOUND_AGAIN_S = 3_600
 MEDIA_SWEPT_AT_MINUTE = 17
 log = logging.getLogger(__name__)
 
@@ -65,8 +66,14 @@ def start_ticking(settings: Settings, database: Database, *, ticks: bool) -> Bac
             seconds=TICK_S,
             next_run_time=datetime.now(UTC),
         )
-        # A process that died may have left work behind; whoever starts it again need not wait.
-        scheduler.add_job(guarded(lambda: make_findable(database)))
+        # A process that died may have left work behind; whoever starts it again need not wait. Not
+        # a job of one run: one that ends while the scheduler is told to stop leaves a traceback.
+        scheduler.add_job(
+            guarded(lambda: make_findable(database)),
+            "interval",
+            seconds=FOUND_AGAIN_S,
+            next_run_time=datetime.now(UTC),
+        )
     if database.is_sqlite:
         scheduler.add_job(guarded(lambda: checkpoint(database)), "interval", seconds=CHECKPOINT_S)
     scheduler.start()
