@@ -102,4 +102,5 @@ def test_state_options_and_masks_arrive_or_are_named(
     assert len(shown) == 1
     named = {(warning.code, bool(warning.where)) for warning in report.warnings}
     assert {("buried", True), ("learning-steps", True), ("deck-options", False)} <= named
+    assert not {("buried", False), ("learning-steps", False)} & named, "said once, by name"
     assert ("image-occlusion", True) in named

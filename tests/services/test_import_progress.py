@@ -419,7 +419,9 @@ def test_an_absurd_schedule_becomes_the_nearest_that_can_be_and_is_named(
         due_day = FIRST_DAY + timedelta(days=state[4])
         assert found == (*state[:4], due_day, 1)
     if columns != "type='x'":
-        assert ("impossible-schedule", "note 2") in [(w.code, w.where) for w in report.warnings]
+        assert ("impossible-schedule", "note 2 (Q2)") in [
+            (w.code, w.where) for w in report.warnings
+        ]
     assert memory(database) == (40, 231, 9, 2, FIRST_DAY + timedelta(days=100), 1)
     checked(database)
 

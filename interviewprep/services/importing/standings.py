@@ -15,8 +15,9 @@ here already stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, case, or_, select, update
@@ -44,6 +45,7 @@ from ...storage import CardMark, Memory, Review
 from ...storage.memories import COLUMNS, as_columns, as_log, from_log, shift_load, state_of
 from ..learner import Learner
 from ..locking import lock_user
+from .batch_notes import named
 from .writing import Row, insert_rows, instant
 
 MEMORY: Table = Memory.__table__  # type: ignore[assignment]
@@ -140,14 +142,14 @@ class Standings:
         for problem in found.problems:
             self._warnings.add(
                 "impossible-schedule",
-                f"note {batch.number(place)}",
+                partial(named, batch, place),
                 f"a card has {problem}, which cannot be; the nearest that can be counts",
             )
         if card.type in _BETWEEN_STEPS or card.queue in _BURIED or card.odid:
-            self._name_changed(card, f"note {batch.number(place)}")
+            self._name_changed(card, partial(named, batch, place))
         return found
 
-    def _name_changed(self, card: AnkiCard, where: str) -> None:
+    def _name_changed(self, card: AnkiCard, where: Callable[[], str]) -> None:
         """Name a note one of whose cards comes as something else than it is in Anki."""
         if card.type in _BETWEEN_STEPS:
             message = "a card is between learning steps; it starts its repetitions again"

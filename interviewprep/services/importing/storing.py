@@ -148,7 +148,10 @@ class _Import:
         report.cards_added = self._adder.cards_added
         report.media_added = self._adder.media_added
         report.refused += left_out(self._file)
-        report.warnings = [*self._file.warnings, *self._warnings.all()]
+        named_ones = self._warnings.all()
+        codes = {warning.code for warning in named_ones}
+        sums = [one for one in self._file.warnings if one.where or one.code not in codes]
+        report.warnings = [*sums, *named_ones]
         return report
 
     def _give_way(self, meanwhile: Callable[[], None] | None = None) -> bool:
