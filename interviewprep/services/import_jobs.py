@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from ..core.storable import storable
 from ..errors import Invalid, NotFound
 from ..storage import ImportJob
 
@@ -255,7 +256,7 @@ def _move(session: Session, job_id: int, states: Iterable[str], values: dict[str
     moved = session.execute(
         update(ImportJob)
         .where(ImportJob.id == job_id, ImportJob.state.in_(tuple(states)))
-        .values(**values)
+        .values(**storable(values))
         .returning(ImportJob.id)
         .execution_options(synchronize_session="fetch")
     ).first()

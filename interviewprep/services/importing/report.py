@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from ...core.notes import ReadWarning
+from ...core.storable import storable
 
 
 class OnConflict(StrEnum):
@@ -106,4 +107,4 @@ def failed_as_json(file_name: str, message: str, format_name: str | None = None)
 
 
 def warnings_as_json(warnings: Iterable[ReadWarning]) -> list[dict[str, str]]:
-    return [{"code": w.code, "where": w.where, "message": w.message} for w in warnings]
+    return storable([{"code": w.code, "where": w.where, "message": w.message} for w in warnings])
