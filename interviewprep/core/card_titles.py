@@ -59,6 +59,8 @@ def excerpt(text: str, markup: Markup, most_chars: int) -> str:
     if is_occlusion(text):
         return ""
     read = cut(text, max(_LOOKED_AT_CHARS, 10 * most_chars))
+    if "{{c" in read:
+        read = cloze.with_answer(read, 0)  # nothing is asked: all is shown, without hints
     plain = " ".join(plain_text(with_readable_maths(read), markup).split())
     if not plain and _PICTURE.search(read):
         return "picture"

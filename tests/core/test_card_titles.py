@@ -54,6 +54,7 @@ SHAPE = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4}}"
         (SHAPE, ""),
         ('<img src="a.png">', "picture"),
         ("1 < 2 and <b>bold</b>", "1 < 2 and bold"),
+        ("Recall: {{c1::TP / {{c2::all::which?}}::what?}}.", "Recall: TP / all."),
     ],
 )
 def test_an_excerpt_is_never_markup(text: str, read: str) -> None:
