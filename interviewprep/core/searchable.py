@@ -9,15 +9,20 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from html import unescape
+from itertools import accumulate
 
 from interviewprep.core.delimited import without
 from interviewprep.core.notes import Markup
 
 MOST_WORDS = 16_000
 """PostgreSQL counts positions up to 16,383; what a note says after that is not found."""
+MOST_BYTES, MOST_BYTES_OF_TAGS = 880_000, 120_000
+"""PostgreSQL holds a mebibyte of words and positions of one note."""
 LONGEST_WORD = 100
 LONGEST_TAG = 100
 
+_BYTES_BESIDE_A_WORD = 6
+_LONGEST_IN_BYTES = 8 * LONGEST_TAG + 1 + _BYTES_BESIDE_A_WORD  # a tag, as hexadecimal digits
 _CLOZE_OPENING = re.compile(r"\{\{c[\d,]+::")
 _DROPPED = re.compile(
     r"(?P<script><script\b)|(?P<style><style\b)|(?P<comment><!--)|(?P<sound>\[sound:)", re.I
@@ -44,13 +49,14 @@ def words(text: str) -> list[str]:
 
 
 def words_of_note(fields: Sequence[str], markup: Markup) -> list[str]:
-    """The words of all fields, without markup that nobody reads, at most `MOST_WORDS`."""
+    """The words of all fields, without markup that nobody reads, at most `MOST_WORDS` and
+    `MOST_BYTES`."""
     found: list[str] = []
     for text in fields:
         found += words(plain_text(text, markup))
         if len(found) >= MOST_WORDS:
             break
-    return found[:MOST_WORDS]
+    return _within(found[:MOST_WORDS], MOST_BYTES)
 
 
 def plain_text(text: str, markup: Markup) -> str:
@@ -63,14 +69,23 @@ def plain_text(text: str, markup: Markup) -> str:
 
 
 def tag_words(tags: Iterable[str]) -> list[str]:
-    """One word for each tag and each level above it, so that `a::b` is found under `a` too."""
+    """One word for each tag and each level above it, so that `a::b` is found under `a` too; at
+    most `MOST_BYTES_OF_TAGS`."""
     found = {
         tag_word(tag[: match.start()])
         for tag in tags
         for match in re.finditer(r"::|$", tag)
         if match.start()
     }
-    return sorted(found)
+    return _within(sorted(found), MOST_BYTES_OF_TAGS)
+
+
+def _within(found: list[str], most_bytes: int) -> list[str]:
+    """As many from the first on as lie within so many bytes."""
+    if len(found) * _LONGEST_IN_BYTES <= most_bytes:
+        return found
+    sizes = accumulate(len(word.encode()) + _BYTES_BESIDE_A_WORD for word in found)
+    return [word for word, size in zip(found, sizes, strict=True) if size <= most_bytes]
 
 
 def tag_word(tag: str) -> str:

@@ -12,7 +12,7 @@ from interviewprep.errors import Invalid
 from interviewprep.services import many_notes, marks, notes, searching
 from interviewprep.services.enrolling import enrol, leave
 from interviewprep.services.search_conditions import Asker
-from interviewprep.services.search_index import reindex_all
+from interviewprep.services.search_index import index_notes, reindex_all
 from interviewprep.services.search_results import Place
 from interviewprep.storage import Database
 
@@ -201,6 +201,23 @@ def test_a_long_text_and_strange_signs_can_be_indexed(database: Database) -> Non
         assert len(found(session, user, "start word")) == 1
         assert len(found(session, user, "quote final")) == 1
         assert len(found(session, user, "SS")) == 1
+
+
+def test_more_words_than_an_index_holds_leave_the_last_ones_out(database: Database) -> None:
+    """PostgreSQL holds a mebibyte for each note; four bytes are the most that a letter takes."""
+    many = [f"{chr(0x10428 + n // 40)}{chr(0x10428 + n % 40)}" * 50 for n in range(1_600)]
+    wide = " ".join([*many, *(word[2:] + "\U00010449" for word in many), "lastly"])
+    tags = " ".join(f"t{number}{chr(0x1F600) * 97}" for number in range(400))
+    with database.writing() as session:
+        user = add_person(session, "ada")
+        imported, other = add_note(session, user, "imported"), add_note(session, user, "another")
+        imported.fields, imported.tags = [f"firstly {wide}", "", "", ""], f" {tags} "
+        session.flush()
+        index_notes(session.connection(), [imported.id, other.id])
+        assert len(found(session, user, "firstly")) == 1
+        assert len(found(session, user, f"{many[-1]}")) == 1
+        assert found(session, user, "lastly") == []
+        assert len(found(session, user, "another")) == 1
 
 
 def test_more_matches_than_may_be_changed_at_once_are_refused(
