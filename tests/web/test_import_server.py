@@ -113,9 +113,10 @@ def visible_notes(ready: Ready) -> int:
 
 
 def files(ready: Ready) -> list[str]:
-    """What lies in the folders of media and uploads, down to the last journal."""
+    """What lies in the folders of media and uploads, down to the last journal. A folder may go
+    while it is looked into."""
     folders = (ready.folder / "media", ready.folder / "uploads")
-    return [path.name for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return [name for folder in folders for _, _, names in os.walk(folder) for name in names]
 
 
 def wait_for_files(ready: Ready, count: int) -> None:
