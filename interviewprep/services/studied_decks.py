@@ -19,13 +19,10 @@ NO_OPTIONS = DeckOptions()
 
 @dataclass(frozen=True, slots=True)
 class StudiedDeck:
-    """A deck a learner is enrolled in, with what today has seen of it. `requires` are keys of the
-    built-in decks that it builds on."""
+    """A deck a learner is enrolled in, with what today has seen of it."""
 
     id: int
     name: str
-    key: str | None
-    requires: tuple[str, ...]
     options: DeckOptions
     new_from: int
     new_today: int
@@ -36,8 +33,6 @@ _DECKS = Prepared(
     select(
         Enrolment.deck_id,
         Deck.name,
-        Deck.key,
-        Deck.details["requires"].label("requires"),
         Enrolment.options,
         Enrolment.new_from,
         Day.new,
@@ -72,8 +67,6 @@ def studied_decks(connection: Connection, learner: Learner, today: date) -> list
         StudiedDeck(
             id=row.deck_id,
             name=row.name,
-            key=row.key,
-            requires=tuple(row.requires or ()),
             options=DeckOptions.from_mapping(row.options) if row.options else NO_OPTIONS,
             new_from=row.new_from,
             new_today=row.new or 0,

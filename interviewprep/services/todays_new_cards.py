@@ -9,9 +9,11 @@ from functools import partial
 from itertools import groupby
 from zlib import crc32
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from ..core.levels import CORE, LEVELS, end_of
+from ..storage import Deck, Enrolment
+from ..storage.prepared import Prepared
 from .learner import Learner
 from .new_cards import BEYOND, CURSOR_STEP, new_cards, position_after_last
 from .studied_decks import StudiedDeck
@@ -20,6 +22,11 @@ from .waiting import MOST_COUNTED, Waiting, one_a_note
 RANDOM_WINDOW = 200
 AT_ONCE = 3
 """From how many decks of a track new cards come in turn."""
+_REQUIRES = Prepared(
+    select(Enrolment.deck_id, Deck.key, Deck.details["requires"].label("requires"))
+    .join(Deck, Deck.id == Enrolment.deck_id)
+    .where(Enrolment.user_id == bindparam("user_id"), Deck.key.is_not(None))
+)
 Stretch = tuple[StudiedDeck, int, int]
 """A deck, the first position of the cards that it gives at one place, and where they end."""
 
@@ -52,7 +59,9 @@ def new_within_limits(
     for deck in chosen:
         if deck.options.new_per_day is not None:
             looking.rooms[deck.id] = max(0, deck.options.new_per_day - deck.new_today)
-    most_at_once = AT_ONCE if learner.settings.track else 1
+    is_by_track = bool(learner.settings.track)
+    most_at_once = AT_ONCE if is_by_track else 1
+    requires = _requires(connection, learner) if is_by_track and left else {}
     begun = {deck.id: deck.new_today for deck in chosen}
     found: list[Waiting] = []
     for _, run in groupby(stretches(chosen), key=_run):
@@ -60,10 +69,10 @@ def new_within_limits(
         looked: dict[int, list[Waiting]] = {}
         while len(found) < left:
             in_turn: list[StudiedDeck] = []
-            unfinished: set[str | None] = set()
+            unfinished: set[int] = set()
             for stretch in list(waiting):
                 deck = stretch[0]
-                if unfinished.isdisjoint(deck.requires):
+                if unfinished.isdisjoint(requires.get(deck.id, ())):
                     if deck.id not in looked:
                         looked[deck.id] = looking.look(stretch, left - len(found))
                     if not looked[deck.id]:
@@ -72,7 +81,7 @@ def new_within_limits(
                     in_turn.append(deck)
                     if len(in_turn) == most_at_once:
                         break
-                unfinished.add(deck.key)
+                unfinished.add(deck.id)
             if not in_turn:
                 break
             deck = min(in_turn, key=lambda one: begun[one.id])
@@ -84,6 +93,13 @@ def new_within_limits(
         if looking.starts.get(deck.id, 0) >= deck.new_from + CURSOR_STEP
     ]
     return found
+
+
+def _requires(connection: Connection, learner: Learner) -> dict[int, list[int]]:
+    """Return, of the built-in decks that are studied, those of them that each builds on."""
+    rows = _REQUIRES.rows(connection, {"user_id": learner.id})
+    ids = {row.key: row.deck_id for row in rows}
+    return {row.deck_id: [ids[key] for key in row.requires or () if key in ids] for row in rows}
 
 
 @dataclass(slots=True)
