@@ -32,14 +32,13 @@ _RESET_PEAK = "5"
 @dataclass(frozen=True)
 class Outcome:
     """What became of a file. `report` is None where it was refused, for `refusal`. `peak_bytes` is
-    the most memory that this process took for it, `left_bytes` what it kept of that, and
-    `child_bytes` the most that its reader had, or any process that was begun for it."""
+    the most memory that this process took for it, and `child_bytes` the most that its reader had,
+    or any process that was begun for it and had more than those before."""
 
     refusal: str
     report: ImportReport | None
     took_s: float
     peak_bytes: int
-    left_bytes: int
     child_bytes: int
 
     @property
@@ -72,8 +71,7 @@ def bring_in(
     peak, ended = memory_bytes("VmHWM"), _most_of_ended()
     if ended > max(ended_before, peak):  # one that is begun has our own size for a moment
         child_bytes = max(child_bytes, ended)
-    left = memory_bytes("VmRSS") - before
-    return Outcome(refusal, report, took_s, peak - before, left, child_bytes)
+    return Outcome(refusal, report, took_s, peak - before, child_bytes)
 
 
 def _most_of_ended() -> int:
